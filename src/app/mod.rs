@@ -1,0 +1,1 @@
+//! The shell around the window: performs effects, drains events.

@@ -1,0 +1,1 @@
+//! The terminal: one file per subcommand, each a thin caller of the library.

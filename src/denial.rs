@@ -1,0 +1,1 @@
+//! One catalogue of every refusal that API Gateway and STS give.

@@ -1,0 +1,1 @@
+//! Sending: one path, stage by stage.

@@ -1,0 +1,20 @@
+//! A request with its answer, and the way from one to the other.
+//!
+//! ```text
+//! SendJob ─▶ Resolving ─▶ Credentials ─▶ Signing ─▶ Sending ─▶ Receiving ─▶ Finished(Ok(Exchange))
+//!                │             │            │          │           │
+//!                └─────────────┴────────────┴──────────┴───────────┴─────▶ Finished(Err(SendError))
+//! ```
+//!
+//! Each step tells a [`SendEvent`]. A job that was cancelled ends with [`SendErrorKind::Cancelled`].
+//! Nothing is sent unless every stage before Sending went well.
+
+mod body;
+mod error;
+mod job;
+mod record;
+
+pub use body::{BodyKind, DecodeError, LineIndex, ResponseBody, decode_content};
+pub use error::{SendError, SendErrorKind};
+pub use job::{ConnectTo, ExchangeId, SendEvent, SendJob, SendOptions, SendProgress, SendStage};
+pub use record::{Exchange, RecordedHeader, RequestRecord, ResponseRecord, SigningRecord, Timings};

@@ -1,0 +1,16 @@
+//! From a draft to a request that is checked and final, but not yet signed.
+//!
+//! ```text
+//! RequestDraft ──resolve(variables)──▶ ResolvedRequest ──sigv4::sign──▶ SignedRequest ──▶ wire
+//!   templates       errors carry           URL after url::Url, host and
+//!                   a FieldPath            every header that will be sent
+//! ```
+
+mod field_path;
+mod resolve;
+mod resolved;
+mod url_text;
+
+pub use field_path::FieldPath;
+pub use resolve::{ResolveError, ResolveErrorKind, ResolveErrors, resolve};
+pub use resolved::{AwsAuth, Header, HeaderSource, ResolvedAuth, ResolvedRequest};

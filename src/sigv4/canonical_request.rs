@@ -1,0 +1,342 @@
+//! Step 1: the canonical request.
+//!
+//! ```text
+//! CanonicalRequest = HTTPMethod ␊ CanonicalUri ␊ CanonicalQueryString ␊
+//!                    CanonicalHeaders ␊ SignedHeaders ␊ HashedPayload
+//! ```
+//!
+//! One derivation serves the signer's trace and the practice gateway's check. The signer hands in
+//! the headers it chose; the gateway those that the request names and as they arrived.
+
+use std::fmt::{self, Write as _};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use sha2::{Digest as _, Sha256};
+use url::form_urlencoded;
+
+/// Everything but the unreserved characters of
+/// [RFC 3986 §2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
+const ENCODE: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+const ENCODE_PATH: &AsciiSet = &ENCODE.remove(b'/');
+
+/// What becomes of the path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PathRule {
+    /// Remove dot segments and empty segments first.
+    pub normalize: bool,
+    /// Then encode every byte but the unreserved ones and `/`, `%` included.
+    pub encode: bool,
+}
+
+/// Step 1's result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CanonicalRequest {
+    /// The method as sent.
+    pub http_method: String,
+    /// The path by its [`PathRule`].
+    pub canonical_uri: String,
+    /// The query, each name and value encoded anew, sorted by name and then value.
+    pub canonical_query_string: String,
+    /// Lower-case name and normalised value, sorted by name; repeated names joined by `,`.
+    pub canonical_headers: Vec<(String, String)>,
+    /// Lower-case hex SHA-256 of the body, or `UNSIGNED-PAYLOAD`.
+    pub hashed_payload: String,
+}
+
+/// Which part of the request a line came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CanonicalPart {
+    /// The method.
+    Method,
+    /// The path.
+    Path,
+    /// The query.
+    Query,
+    /// A header, by its lower-case name.
+    Header(String),
+    /// The empty line behind the headers.
+    EndOfHeaders,
+    /// The list of signed headers.
+    SignedHeaders,
+    /// The body's hash.
+    HashedPayload,
+}
+
+impl CanonicalPart {
+    /// The word in the margin.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Method => "method",
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header(_) => "header",
+            Self::EndOfHeaders => "end of headers",
+            Self::SignedHeaders => "signed headers",
+            Self::HashedPayload => "body",
+        }
+    }
+}
+
+/// A line of the canonical request with its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CanonicalLine {
+    /// The text without its line feed.
+    pub text: String,
+    /// Where it came from.
+    pub part: CanonicalPart,
+}
+
+impl CanonicalRequest {
+    /// Derives it. `headers` are the signed ones with any letter case and order; `path` and `query`
+    /// are as on the wire.
+    pub fn derive<'a>(
+        method: &str,
+        path: &str,
+        query: &str,
+        headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+        hashed_payload: impl Into<String>,
+        rule: PathRule,
+    ) -> Self {
+        Self {
+            http_method: method.to_owned(),
+            canonical_uri: canonical_uri(path, rule),
+            canonical_query_string: canonical_query_string(query),
+            canonical_headers: canonical_headers(headers),
+            hashed_payload: hashed_payload.into(),
+        }
+    }
+
+    /// `SignedHeaders`: the names, joined by `;`.
+    pub fn signed_headers(&self) -> String {
+        let names: Vec<&str> = self
+            .canonical_headers
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        names.join(";")
+    }
+
+    /// Lower-case hex SHA-256 of the whole text: line 4 of the string to sign.
+    pub fn sha256(&self) -> String {
+        hash_hex(self.to_string().as_bytes())
+    }
+
+    /// The lines, each with its source.
+    pub fn lines(&self) -> Vec<CanonicalLine> {
+        let line = |text: &str, part| CanonicalLine {
+            text: text.to_owned(),
+            part,
+        };
+        let mut lines = vec![
+            line(&self.http_method, CanonicalPart::Method),
+            line(&self.canonical_uri, CanonicalPart::Path),
+            line(&self.canonical_query_string, CanonicalPart::Query),
+        ];
+        for (name, value) in &self.canonical_headers {
+            lines.push(line(
+                &format!("{name}:{value}"),
+                CanonicalPart::Header(name.clone()),
+            ));
+        }
+        lines.push(line("", CanonicalPart::EndOfHeaders));
+        lines.push(line(&self.signed_headers(), CanonicalPart::SignedHeaders));
+        lines.push(line(&self.hashed_payload, CanonicalPart::HashedPayload));
+        lines
+    }
+}
+
+impl fmt::Display for CanonicalRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            http_method,
+            canonical_uri,
+            canonical_query_string,
+            canonical_headers,
+            hashed_payload,
+        } = self;
+        write!(
+            f,
+            "{http_method}\n{canonical_uri}\n{canonical_query_string}\n"
+        )?;
+        for (name, value) in canonical_headers {
+            writeln!(f, "{name}:{value}")?;
+        }
+        write!(f, "\n{}\n{hashed_payload}", self.signed_headers())
+    }
+}
+
+/// Lower-case hex SHA-256.
+pub fn hash_hex(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+/// `CanonicalUri`: the absolute path of the wire, by rule; an empty one is `/`.
+pub fn canonical_uri(path: &str, rule: PathRule) -> String {
+    let path = if path.is_empty() { "/" } else { path };
+    let path = if rule.normalize {
+        normalize(path)
+    } else {
+        path.to_owned()
+    };
+    if rule.encode {
+        utf8_percent_encode(&path, ENCODE_PATH).to_string()
+    } else {
+        path
+    }
+}
+
+/// Removes dot segments and empty segments. A path that ends in a dot segment keeps a slash there
+/// ([RFC 3986 §5.2.4](https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4)); AWS's other signers
+/// drop it, and HTTP clients remove dot segments before sending, so it seldom matters.
+fn normalize(path: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                kept.pop();
+            }
+            segment => kept.push(segment),
+        }
+    }
+    let mut out = String::with_capacity(path.len());
+    for segment in &kept {
+        out.push('/');
+        out.push_str(segment);
+    }
+    let ends_open = ["/", "/.", "/.."].iter().any(|end| path.ends_with(end));
+    if out.is_empty() || ends_open {
+        out.push('/');
+    }
+    out
+}
+
+/// `CanonicalQueryString`: decoded as a form (live API Gateway reads a raw `+` as a space), encoded
+/// anew, sorted by encoded name and then encoded value. A name without `=` gets one.
+fn canonical_query_string(query: &str) -> String {
+    let encode = |text: &str| utf8_percent_encode(text, ENCODE).to_string();
+    let mut pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+        .map(|(name, value)| (encode(&name), encode(&value)))
+        .collect();
+    pairs.sort();
+    let mut out = String::with_capacity(query.len());
+    for (index, (name, value)) in pairs.iter().enumerate() {
+        if index > 0 {
+            out.push('&');
+        }
+        // Writing to a String cannot fail.
+        write!(out, "{name}={value}").ok();
+    }
+    out
+}
+
+/// `CanonicalHeaders`: names lower-case and sorted, values trimmed and runs of spaces made one.
+/// Values of one name are joined in the order of sending.
+fn canonical_headers<'a>(
+    headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> = Vec::new();
+    for (name, value) in headers {
+        let name = name.to_lowercase();
+        let value = collapse_spaces(value);
+        if let Some((_, values)) = out.iter_mut().find(|(known, _)| *known == name) {
+            values.push(',');
+            values.push_str(&value);
+        } else {
+            out.push((name, value));
+        }
+    }
+    out.sort();
+    out
+}
+
+/// Trims spaces and makes runs of them one. Only spaces: a tab inside a value stays, as in
+/// `aws-sigv4`; [`crate::request::resolve()`] refuses one before it comes here.
+fn collapse_spaces(value: &str) -> String {
+    value
+        .split(' ')
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GATEWAY: PathRule = PathRule {
+        normalize: true,
+        encode: true,
+    };
+    const S3: PathRule = PathRule {
+        normalize: false,
+        encode: false,
+    };
+
+    #[test]
+    fn the_path_of_the_wire_is_encoded_once_more() {
+        for (wire, canonical) in [
+            ("", "/"),
+            ("/prod/a%20b", "/prod/a%2520b"),
+            (
+                "/$default/%40connections/x%3D",
+                "/%24default/%2540connections/x%253D",
+            ),
+            ("/prod//pets/./x/../y/", "/prod/pets/y/"),
+            ("/..", "/"),
+            ("/a/.", "/a/"),
+            ("/%2E%2E/a+b", "/%252E%252E/a%2Bb"),
+            ("/ሴ", "/%E1%88%B4"),
+        ] {
+            assert_eq!(canonical_uri(wire, GATEWAY), canonical, "{wire}");
+        }
+        assert_eq!(canonical_uri("/a//b/../c%20", S3), "/a//b/../c%20");
+    }
+
+    #[test]
+    fn the_query_is_decoded_encoded_and_sorted() {
+        for (wire, canonical) in [
+            ("", ""),
+            ("type=dog&page=1", "page=1&type=dog"),
+            ("b=2&a=2&a=1", "a=1&a=2&b=2"),
+            ("a-b=1&a=2", "a=2&a-b=1"),
+            ("q=a+b%2Bc", "q=a%20b%2Bc"),
+            ("flag&&x=", "flag=&x="),
+            ("a=b=c;d", "a=b%3Dc%3Bd"),
+            ("q=%2a~%7e", "q=%2A~~"),
+            ("=v", "=v"),
+        ] {
+            assert_eq!(canonical_query_string(wire), canonical, "{wire}");
+        }
+    }
+
+    #[test]
+    fn headers_are_sorted_joined_and_trimmed() {
+        let headers = canonical_headers([
+            ("My-Header1", "  a   b  "),
+            ("host", "h"),
+            ("my-header1", "c"),
+            ("A", ""),
+        ]);
+        let text: Vec<String> = headers.iter().map(|(n, v)| format!("{n}:{v}")).collect();
+        assert_eq!(text, ["a:", "host:h", "my-header1:a b,c"]);
+    }
+
+    #[test]
+    fn lines_are_the_text() {
+        let request = CanonicalRequest::derive(
+            "GET",
+            "/p",
+            "a=1",
+            [("host", "h"), ("x-amz-date", "d")],
+            "e3",
+            GATEWAY,
+        );
+        let lines: Vec<String> = request.lines().into_iter().map(|line| line.text).collect();
+        assert_eq!(lines.join("\n"), request.to_string());
+    }
+}

@@ -1,0 +1,43 @@
+//! AWS Signature Version 4: signing, and every step of it to look at.
+//!
+//! ```text
+//! ResolvedRequest ─┬─▶ aws-sigv4 ─────────────────────────────▶ signature A ─▶ the wire
+//!                  └─▶ CanonicalRequest ─▶ StringToSign ─▶ key ─▶ signature B
+//!                                    A == B ? SigningTrace : withheld, and said so
+//! ```
+//!
+//! The names are those of AWS's document
+//! [Create a signed AWS API request](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
+//! Equal HMACs under one key mean equal strings to sign, and these hold the SHA-256 of the
+//! canonical request: a trace that is shown has proved itself.
+
+mod authorization;
+mod canonical_request;
+mod credentials;
+mod echo;
+mod headers;
+mod request_date_time;
+mod service;
+mod settings;
+mod sign;
+mod signing_key;
+mod string_to_sign;
+mod trace;
+
+pub use authorization::{Authorization, AuthorizationError};
+pub use canonical_request::{
+    CanonicalLine, CanonicalPart, CanonicalRequest, PathRule, canonical_uri, hash_hex,
+};
+pub use credentials::Credentials;
+pub use echo::{Difference, Echo, differing_lines, first_difference};
+pub use headers::{HeaderChoice, choose_headers, is_sensitive_header};
+pub use request_date_time::RequestDateTime;
+pub use service::{HostFacts, Sourced, SourcedFrom, facts_of_host};
+pub use settings::{SessionTokenRule, SignedHeadersRule, SigningSettings};
+pub use sign::{
+    SignedRequest, SignedTarget, SigningError, SigningInput, SigningTarget, preview, sign,
+    sign_target,
+};
+pub use signing_key::SigningKey;
+pub use string_to_sign::{ALGORITHM, CredentialScope, StringToSign};
+pub use trace::{SigningSteps, SigningTrace, TraceOutcome};

@@ -1,0 +1,94 @@
+//! Everything that can be shown about a signature.
+
+use super::canonical_request::{CanonicalLine, CanonicalPart, CanonicalRequest};
+use super::headers::{HeaderChoice, is_sensitive_header};
+use super::settings::SigningSettings;
+use super::signing_key::SigningKey;
+use super::string_to_sign::{ALGORITHM, CredentialScope, StringToSign};
+use crate::template::MASK;
+
+/// Steps 1 and 2: what can be derived without the secret key, so that a draft can be shown live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SigningSteps {
+    /// The key id that signs; it travels in the clear.
+    pub access_key_id: String,
+    /// Step 1.
+    pub canonical_request: CanonicalRequest,
+    /// Step 1's hash.
+    pub canonical_request_sha256: String,
+    /// Step 2.
+    pub string_to_sign: StringToSign,
+    /// Each header's choice, with its reason.
+    pub header_choices: Vec<HeaderChoice>,
+    /// The settings used.
+    pub settings: SigningSettings,
+}
+
+impl SigningSteps {
+    /// The credential scope.
+    pub fn credential_scope(&self) -> &CredentialScope {
+        &self.string_to_sign.credential_scope
+    }
+
+    /// The canonical request's lines with the values of sensitive headers masked. Their hashes
+    /// belong to the unmasked text.
+    pub fn masked_lines(&self) -> Vec<CanonicalLine> {
+        let mut lines = self.canonical_request.lines();
+        for line in &mut lines {
+            if let CanonicalPart::Header(name) = &line.part
+                && is_sensitive_header(name)
+            {
+                line.text = format!("{name}:{MASK}");
+            }
+        }
+        lines
+    }
+
+    /// The `Authorization` header for a signature.
+    pub fn authorization(&self, signature: &str) -> String {
+        format!(
+            "{ALGORITHM} Credential={}/{}, SignedHeaders={}, Signature={signature}",
+            self.access_key_id,
+            self.credential_scope(),
+            self.canonical_request.signed_headers(),
+        )
+    }
+}
+
+/// All five steps of a signature that was made; it has proved itself equal to the crate's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SigningTrace {
+    /// Steps 1 and 2.
+    pub steps: SigningSteps,
+    /// Step 3: the key's derivation. Shown only for example credentials or on explicit demand.
+    pub signing_key: SigningKey,
+    /// Step 4: the signature, 64 lower-case hex digits.
+    pub signature: String,
+    /// Step 5: the headers that signing adds, lower-case names.
+    pub headers_added: Vec<(String, String)>,
+    /// Whether the credentials are from AWS's documentation.
+    pub are_examples: bool,
+}
+
+/// A trace, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TraceOutcome {
+    /// Derivation and crate gave the same signature.
+    Agreed(Box<SigningTrace>),
+    /// They did not: a bug. The request is signed by the crate and goes out; the steps are not
+    /// shown because they are not those of the signature.
+    Withheld {
+        /// In words.
+        reason: String,
+    },
+}
+
+impl TraceOutcome {
+    /// The trace, if it may be shown.
+    pub fn trace(&self) -> Option<&SigningTrace> {
+        match self {
+            Self::Agreed(trace) => Some(trace),
+            Self::Withheld { .. } => None,
+        }
+    }
+}

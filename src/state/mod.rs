@@ -1,0 +1,1 @@
+//! What the window knows: a pure reducer over commands that gives effects as values.

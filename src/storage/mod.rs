@@ -1,0 +1,1 @@
+//! Collections on disk: read tolerantly, edited in place, written atomically.

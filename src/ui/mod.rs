@@ -1,0 +1,1 @@
+//! The window: panels over the state, sending commands.
