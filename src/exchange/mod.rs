@@ -12,9 +12,11 @@
 mod body;
 mod error;
 mod job;
+mod preview;
 mod record;
 
 pub use body::{BodyKind, DecodeError, LineIndex, ResponseBody, decode_content};
 pub use error::{SendError, SendErrorKind};
 pub use job::{ConnectTo, ExchangeId, SendEvent, SendJob, SendOptions, SendProgress, SendStage};
+pub use preview::{DraftPreview, ReadyPreview, SigningPreview};
 pub use record::{Exchange, RecordedHeader, RequestRecord, ResponseRecord, SigningRecord, Timings};

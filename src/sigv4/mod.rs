@@ -17,6 +17,7 @@ mod credentials;
 mod echo;
 mod headers;
 mod request_date_time;
+mod scope;
 mod service;
 mod settings;
 mod sign;
@@ -32,6 +33,7 @@ pub use credentials::Credentials;
 pub use echo::{Difference, Echo, differing_lines, first_difference};
 pub use headers::{HeaderChoice, choose_headers, is_sensitive_header};
 pub use request_date_time::RequestDateTime;
+pub use scope::{Scope, ScopeError, choose_scope};
 pub use service::{HostFacts, Sourced, SourcedFrom, facts_of_host};
 pub use settings::{SessionTokenRule, SignedHeadersRule, SigningSettings};
 pub use sign::{

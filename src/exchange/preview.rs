@@ -1,0 +1,139 @@
+//! What a draft would send and sign, before it is sent: secrets masked, nothing fetched.
+
+use crate::collection::{AuthSpec, RequestContext, RequestDraft};
+use crate::profile::ProfileSummary;
+use crate::request::{ResolveErrors, ResolvedAuth, ResolvedRequest, resolve};
+use crate::secret::SecretString;
+use crate::sigv4::{
+    Credentials, RequestDateTime, Scope, ScopeError, SigningInput, SigningSettings, SigningSteps,
+    choose_scope, preview,
+};
+use crate::template::{MASK, Reveal};
+
+/// A draft with its variables filled in and its signing derived as far as no secret is needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftPreview {
+    /// The request with masked secrets, or what keeps it from being one.
+    pub request: Result<ResolvedRequest, ResolveErrors>,
+    /// The signing.
+    pub signing: SigningPreview,
+}
+
+/// The signing of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SigningPreview {
+    /// The draft is not signed with Signature Version 4; the auth's name.
+    NotSigned {
+        /// None, Basic, Bearer, API key.
+        auth: String,
+    },
+    /// The draft cannot be resolved; see [`DraftPreview::request`].
+    NotResolved,
+    /// Region or service is not known.
+    NoScope(ScopeError),
+    /// Steps 1 and 2.
+    Ready(Box<ReadyPreview>),
+}
+
+/// Steps 1 and 2 of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadyPreview {
+    /// The steps; a masked secret in the request is masked here too, so hashes may differ from
+    /// those of the sent request.
+    pub steps: SigningSteps,
+    /// Region and service with their sources.
+    pub scope: Scope,
+    /// The profile that would sign, if one is named.
+    pub profile: Option<String>,
+}
+
+impl DraftPreview {
+    /// Derives it. `profile` is the override or the summary of the profile that the draft names
+    /// (see [`DraftPreview::profile_name`]); `time` is the time that the preview pretends to sign at.
+    pub fn of(
+        draft: &RequestDraft,
+        context: &RequestContext,
+        runtime_variables: &[(String, String)],
+        profile: Option<&ProfileSummary>,
+        time: RequestDateTime,
+    ) -> Self {
+        let variables = context.variables_for(draft, runtime_variables);
+        let request = resolve(draft, context, &variables, Reveal::Masked);
+        let signing = match (&request, context.auth_for(draft).0) {
+            (_, auth) if !matches!(auth, AuthSpec::AwsSigV4(_)) => SigningPreview::NotSigned {
+                auth: auth.title().to_owned(),
+            },
+            (Err(_), _) => SigningPreview::NotResolved,
+            (Ok(request), _) => signing(request, profile, time),
+        };
+        Self { request, signing }
+    }
+
+    /// The profile that a draft names, with its variables filled in.
+    pub fn profile_name(
+        draft: &RequestDraft,
+        context: &RequestContext,
+        runtime_variables: &[(String, String)],
+    ) -> Option<String> {
+        let AuthSpec::AwsSigV4(aws) = context.auth_for(draft).0 else {
+            return None;
+        };
+        let variables = context.variables_for(draft, runtime_variables);
+        let name = variables
+            .render(&aws.profile_name, Reveal::Masked)
+            .ok()?
+            .text;
+        (!name.is_empty()).then_some(name)
+    }
+}
+
+fn signing(
+    request: &ResolvedRequest,
+    profile: Option<&ProfileSummary>,
+    time: RequestDateTime,
+) -> SigningPreview {
+    let ResolvedAuth::AwsSigV4(auth) = request.auth() else {
+        return SigningPreview::NotSigned {
+            auth: "None".to_owned(),
+        };
+    };
+    let profile_region =
+        profile.and_then(|p| p.region.as_deref().map(|region| (p.name.as_str(), region)));
+    let scope = match choose_scope(auth, request.host(), profile_region) {
+        Ok(scope) => scope,
+        Err(error) => return SigningPreview::NoScope(error),
+    };
+    let access_key_id = auth
+        .keys
+        .as_ref()
+        .map(|(id, _, _)| id.clone())
+        .or_else(|| profile.and_then(|p| p.access_key_id.clone()))
+        .unwrap_or_else(|| MASK.to_owned());
+    // Temporary credentials bring a token line; its value is masked wherever it is shown.
+    let session_token = access_key_id
+        .starts_with("ASIA")
+        .then(|| SecretString::new("session-token"));
+    let credentials = Credentials {
+        access_key_id,
+        secret_access_key: SecretString::default(),
+        session_token,
+    };
+    let settings = SigningSettings::for_service(&scope.service.value);
+    let input = SigningInput {
+        credentials: &credentials,
+        region: &scope.region.value,
+        service: &scope.service.value,
+        time,
+        settings: &settings,
+    };
+    match preview(request, &input) {
+        Ok(steps) => SigningPreview::Ready(Box::new(ReadyPreview {
+            steps,
+            scope,
+            profile: profile
+                .map(|p| p.name.clone())
+                .or_else(|| auth.profile_name.clone()),
+        })),
+        Err(_) => SigningPreview::NotResolved,
+    }
+}

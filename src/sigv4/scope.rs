@@ -1,0 +1,117 @@
+//! Which region and service a request is signed for, and why.
+
+use super::service::{Sourced, SourcedFrom, facts_of_host};
+use crate::request::AwsAuth;
+
+/// Region and service with their sources.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// The region.
+    pub region: Sourced,
+    /// The service.
+    pub service: Sourced,
+}
+
+/// Nothing says which region or service to sign for; neither is guessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScopeError {
+    /// No region.
+    #[error("no region to sign for: neither the auth, nor the host, nor the profile names one")]
+    Region,
+    /// No service.
+    #[error("no service to sign for: the auth names none and the host is not one of AWS's")]
+    Service,
+}
+
+impl ScopeError {
+    /// What to do.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Region => {
+                "fill in the region under Auth; for a custom domain it is the API's region (us-east-1 if edge-optimized)"
+            }
+            Self::Service => "fill in the service under Auth; for API Gateway it is execute-api",
+        }
+    }
+}
+
+/// Takes region and service from the auth, else from the host, and a region at last from the
+/// profile (name, region). Nothing is assumed.
+pub fn choose_scope(
+    auth: &AwsAuth,
+    host: &str,
+    profile_region: Option<(&str, &str)>,
+) -> Result<Scope, ScopeError> {
+    let facts = facts_of_host(host);
+    let own = |value: &Option<String>| {
+        value.clone().map(|value| Sourced {
+            value,
+            from: SourcedFrom::Auth(auth.origin.clone()),
+        })
+    };
+    let from_host = |value: Option<String>| {
+        value.map(|value| Sourced {
+            value,
+            from: SourcedFrom::Host,
+        })
+    };
+    let service = own(&auth.service)
+        .or_else(|| from_host(facts.as_ref().map(|f| f.service.clone())))
+        .ok_or(ScopeError::Service)?;
+    let region = own(&auth.region)
+        .or_else(|| from_host(facts.and_then(|f| f.region)))
+        .or_else(|| {
+            let (name, region) = profile_region?;
+            Some(Sourced {
+                value: region.to_owned(),
+                from: SourcedFrom::Profile(name.to_owned()),
+            })
+        })
+        .ok_or(ScopeError::Region)?;
+    Ok(Scope { region, service })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn auth_before_host_before_profile() {
+        let host = "a1.execute-api.eu-west-1.amazonaws.com";
+        let scope = choose_scope(&AwsAuth::default(), host, Some(("p", "us-east-2"))).unwrap();
+        assert_eq!(
+            (scope.region.value.as_str(), &scope.region.from),
+            ("eu-west-1", &SourcedFrom::Host)
+        );
+        let auth = AwsAuth {
+            region: Some("us-west-2".into()),
+            ..AwsAuth::default()
+        };
+        assert_eq!(
+            choose_scope(&auth, host, None).unwrap().region.value,
+            "us-west-2"
+        );
+        let auth = AwsAuth {
+            service: Some("execute-api".into()),
+            ..AwsAuth::default()
+        };
+        let scope = choose_scope(&auth, "api.example.com", Some(("p", "us-east-2"))).unwrap();
+        assert_eq!(scope.region.from, SourcedFrom::Profile("p".into()));
+    }
+
+    #[test]
+    fn nothing_is_guessed() {
+        assert_eq!(
+            choose_scope(&AwsAuth::default(), "api.example.com", None),
+            Err(ScopeError::Service)
+        );
+        let auth = AwsAuth {
+            service: Some("execute-api".into()),
+            ..AwsAuth::default()
+        };
+        assert_eq!(
+            choose_scope(&auth, "api.example.com", None),
+            Err(ScopeError::Region)
+        );
+    }
+}
