@@ -1,1 +1,90 @@
 //! The terminal: one file per subcommand, each a thin caller of the library.
+//!
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 internal
+//! error, 2 usage, 3 the request cannot be built, 4 credentials, 5 network, 22 an answer of 400 or
+//! more with `--fail`.
+
+mod batch;
+mod ports;
+mod request_flags;
+mod sign;
+mod terminal;
+mod trace_json;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use ports::from_environment;
+
+/// Exit codes of the contract.
+pub mod exit {
+    /// Done.
+    pub const DONE: u8 = 0;
+    /// A bug, or the machine failed.
+    pub const INTERNAL: u8 = 1;
+    /// Wrong words on the command line.
+    pub const USAGE: u8 = 2;
+    /// The request cannot be built: unknown variable, bad URL, bad file.
+    pub const REQUEST: u8 = 3;
+    /// No credentials, or no secret.
+    pub const CREDENTIALS: u8 = 4;
+    /// With `--fail`, an answer of 400 or more.
+    pub const HTTP_ERROR: u8 = 22;
+}
+
+/// Sends, signs and explains calls to APIs behind Amazon API Gateway.
+///
+/// Without a subcommand the window opens.
+#[derive(Debug, Parser)]
+#[command(
+    name = "countersign",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  countersign                                   the window\n  countersign gateway                           a practice gateway on 127.0.0.1:8787\n  countersign send collections/practice/pets/get-pets.yml -e practice"
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    window: WindowArgs,
+}
+
+/// The window's own arguments.
+#[derive(Args, Clone, Debug, Default)]
+pub struct WindowArgs {
+    /// The collection to open; without it the one of last time, at first the practice collection
+    #[arg(value_name = "COLLECTION_DIR")]
+    pub collection_dir: Option<PathBuf>,
+    /// Open the window, print one JSON line of start-up times and memory, and end
+    #[arg(long)]
+    pub first_frame: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Sign a request without sending it, and show the five steps
+    Sign(Box<sign::SignArgs>),
+}
+
+/// Reads the command line and does what it says. `window` opens the window.
+pub fn main(window: impl FnOnce(WindowArgs) -> u8) -> ExitCode {
+    let cli = Cli::parse();
+    let code = match cli.command {
+        None => window(cli.window),
+        Some(Command::Sign(args)) => sign::run(&args),
+    };
+    ExitCode::from(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+}

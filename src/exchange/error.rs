@@ -1,7 +1,7 @@
 //! Why a sending ended without an answer.
 
 use crate::request::{FieldPath, ResolveErrors};
-use crate::sigv4::SigningError;
+use crate::sigv4::{ScopeError, SigningError};
 
 use super::SendStage;
 
@@ -32,6 +32,9 @@ pub enum SendErrorKind {
     /// The request could not be signed. Nothing was sent.
     #[error(transparent)]
     Signing(#[from] SigningError),
+    /// Nothing says for which region or service to sign. Nothing was sent.
+    #[error(transparent)]
+    Scope(ScopeError),
     /// The host has no address.
     #[error("no address for `{host}`: {reason}")]
     Dns {
@@ -92,7 +95,7 @@ impl SendError {
     /// 5 network.
     pub fn exit_code(&self) -> u8 {
         match &self.kind {
-            SendErrorKind::Resolve(_) | SendErrorKind::Signing(_) => 3,
+            SendErrorKind::Resolve(_) | SendErrorKind::Signing(_) | SendErrorKind::Scope(_) => 3,
             SendErrorKind::Secrets(_) | SendErrorKind::Credentials(_) => 4,
             SendErrorKind::Dns { .. }
             | SendErrorKind::Connect { .. }

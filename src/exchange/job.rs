@@ -5,8 +5,11 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use super::{Exchange, SendError};
 use crate::collection::{RequestContext, RequestDraft};
+use crate::sigv4::{RequestDateTime, SigningSettings};
 
 /// One sending, unique while the program runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +41,12 @@ pub struct SendOptions {
     pub max_body: u64,
     /// Connect elsewhere than the URL says.
     pub connect_to: Vec<ConnectTo>,
+    /// Bytes to send in place of the draft's body, with no variables in them.
+    pub raw_body: Option<Bytes>,
+    /// How to sign, in place of what the service expects.
+    pub signing: Option<SigningSettings>,
+    /// The time to sign at, in place of now.
+    pub time: Option<RequestDateTime>,
 }
 
 impl Default for SendOptions {
@@ -46,6 +55,9 @@ impl Default for SendOptions {
             timeout: Duration::from_mins(1),
             max_body: 256 << 20,
             connect_to: Vec::new(),
+            raw_body: None,
+            signing: None,
+            time: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, Method};
 use url::Url;
 
@@ -113,6 +114,21 @@ impl ResolvedRequest {
     /// The time-out of the whole call, if the request sets one.
     pub fn timeout(&self) -> Option<Duration> {
         self.timeout
+    }
+
+    /// The same request with other bytes as its body, `content-length` adjusted.
+    #[must_use]
+    pub fn with_body(mut self, body: Bytes) -> Self {
+        self.headers.retain(|header| header.name != CONTENT_LENGTH);
+        if !body.is_empty() {
+            self.headers.push(Header {
+                name: CONTENT_LENGTH,
+                value: HeaderValue::from(body.len()),
+                source: HeaderSource::Tool,
+            });
+        }
+        self.body = body;
+        self
     }
 
     /// The `Host` header's value, port included if it is sent.

@@ -14,6 +14,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest as _, Sha256};
 use url::form_urlencoded;
 
+use super::headers::is_sensitive_header;
+use crate::template::MASK;
+
 /// Everything but the unreserved characters of
 /// [RFC 3986 §2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
 const ENCODE: &AsciiSet = &NON_ALPHANUMERIC
@@ -32,8 +35,8 @@ pub struct PathRule {
     pub encode: bool,
 }
 
-/// Step 1's result.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Step 1's result. `Debug` masks the values of sensitive headers.
+#[derive(Clone, PartialEq, Eq)]
 pub struct CanonicalRequest {
     /// The method as sent.
     pub http_method: String,
@@ -125,6 +128,18 @@ impl CanonicalRequest {
         hash_hex(self.to_string().as_bytes())
     }
 
+    /// The same with the values of sensitive headers as dots. Its hash is another.
+    #[must_use]
+    pub fn masked(&self) -> Self {
+        let mut masked = self.clone();
+        for (name, value) in &mut masked.canonical_headers {
+            if is_sensitive_header(name) {
+                MASK.clone_into(value);
+            }
+        }
+        masked
+    }
+
     /// The lines, each with its source.
     pub fn lines(&self) -> Vec<CanonicalLine> {
         let line = |text: &str, part| CanonicalLine {
@@ -146,6 +161,12 @@ impl CanonicalRequest {
         lines.push(line(&self.signed_headers(), CanonicalPart::SignedHeaders));
         lines.push(line(&self.hashed_payload, CanonicalPart::HashedPayload));
         lines
+    }
+}
+
+impl fmt::Debug for CanonicalRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.masked().to_string())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Signs with `aws-sigv4` and derives the trace beside it.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_sigv4::http_request::{
@@ -87,6 +88,7 @@ pub struct SignedRequest {
     url: Url,
     headers: Vec<Header>,
     body: Bytes,
+    timeout: Option<Duration>,
     trace: TraceOutcome,
 }
 
@@ -109,6 +111,11 @@ impl SignedRequest {
     /// The body.
     pub fn body(&self) -> &Bytes {
         &self.body
+    }
+
+    /// The time-out of the whole call, if the request sets one.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout
     }
 
     /// The trace, or why it is withheld.
@@ -144,7 +151,8 @@ pub fn sign(
             .map_err(|error| SigningError::Refused(error.to_string()))?;
         let mut value = HeaderValue::from_str(text)
             .map_err(|error| SigningError::Refused(error.to_string()))?;
-        value.set_sensitive(is_sensitive_header(name));
+        // The signature may be seen by all; a session token may not.
+        value.set_sensitive(is_sensitive_header(name) && name != "authorization");
         headers.push(Header {
             name: header_name,
             value,
@@ -171,6 +179,7 @@ pub fn sign(
         url: request.url().clone(),
         headers,
         body: request.body().clone(),
+        timeout: request.timeout(),
         trace,
     })
 }

@@ -1,11 +1,12 @@
 //! Everything that can be shown about a signature.
 
-use super::canonical_request::{CanonicalLine, CanonicalPart, CanonicalRequest};
-use super::headers::{HeaderChoice, is_sensitive_header};
+use std::fmt;
+
+use super::canonical_request::{CanonicalLine, CanonicalRequest};
+use super::headers::HeaderChoice;
 use super::settings::SigningSettings;
 use super::signing_key::SigningKey;
 use super::string_to_sign::{ALGORITHM, CredentialScope, StringToSign};
-use crate::template::MASK;
 
 /// Steps 1 and 2: what can be derived without the secret key, so that a draft can be shown live.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,15 +34,7 @@ impl SigningSteps {
     /// The canonical request's lines with the values of sensitive headers masked. Their hashes
     /// belong to the unmasked text.
     pub fn masked_lines(&self) -> Vec<CanonicalLine> {
-        let mut lines = self.canonical_request.lines();
-        for line in &mut lines {
-            if let CanonicalPart::Header(name) = &line.part
-                && is_sensitive_header(name)
-            {
-                line.text = format!("{name}:{MASK}");
-            }
-        }
-        lines
+        self.canonical_request.masked().lines()
     }
 
     /// The `Authorization` header for a signature.
@@ -55,8 +48,9 @@ impl SigningSteps {
     }
 }
 
-/// All five steps of a signature that was made; it has proved itself equal to the crate's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// All five steps of a signature that was made; it has proved itself equal to the crate's. `Debug`
+/// shows nothing of keys and tokens.
+#[derive(Clone, PartialEq, Eq)]
 pub struct SigningTrace {
     /// Steps 1 and 2.
     pub steps: SigningSteps,
@@ -68,6 +62,15 @@ pub struct SigningTrace {
     pub headers_added: Vec<(String, String)>,
     /// Whether the credentials are from AWS's documentation.
     pub are_examples: bool,
+}
+
+impl fmt::Debug for SigningTrace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningTrace")
+            .field("steps", &self.steps)
+            .field("signature", &self.signature)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A trace, or why there is none.

@@ -1,0 +1,255 @@
+//! Flags that describe a request, named as curl's where curl has them.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use bytes::Bytes;
+use clap::{Args, ValueEnum};
+
+use crate::collection::{AuthSpec, AwsAuthSpec, RequestDraft, Row};
+use crate::sigv4::{RequestDateTime, SessionTokenRule, SigningSettings, facts_of_host};
+
+/// An ad-hoc request.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct RequestFlags {
+    /// The method; GET, or POST when there is data
+    #[arg(short = 'X', long = "request", value_name = "METHOD")]
+    pub(super) method: Option<String>,
+    /// A header, `Name: value`; may be repeated
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
+    pub(super) headers: Vec<String>,
+    /// Data of the body, @FILE or @- for standard input, line breaks of files left out; repeated ones are joined by &
+    #[arg(short = 'd', long = "data", value_name = "DATA")]
+    pub(super) data: Vec<String>,
+    /// Data of the body, every byte as it is; @FILE or @- for standard input
+    #[arg(long = "data-binary", value_name = "DATA")]
+    pub(super) data_binary: Option<String>,
+}
+
+/// Who signs and how.
+#[derive(Args, Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
+pub(super) struct SigningFlags {
+    /// Sign as this profile
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// Sign with the keys of the environment (`AWS_ACCESS_KEY_ID` and its kin)
+    #[arg(long, conflicts_with = "profile")]
+    pub(super) env_credentials: bool,
+    /// The service to sign for; without it the host says
+    #[arg(long)]
+    pub(super) service: Option<String>,
+    /// The region to sign for; without it the host says
+    #[arg(long)]
+    pub(super) region: Option<String>,
+    /// Sign at this time instead of now
+    #[arg(long, value_name = "YYYYMMDDTHHMMSSZ", value_parser = read_time)]
+    pub(super) at: Option<RequestDateTime>,
+    /// Sign UNSIGNED-PAYLOAD instead of the body's hash
+    #[arg(long)]
+    pub(super) unsigned_payload: bool,
+    /// Send x-amz-content-sha256
+    #[arg(long)]
+    pub(super) content_sha256: bool,
+    /// What happens to the session token
+    #[arg(long, value_name = "RULE")]
+    pub(super) session_token: Option<SessionTokenFlag>,
+    /// Take the path as it is instead of encoding it once more
+    #[arg(long)]
+    pub(super) single_encode: bool,
+    /// Keep dot segments and double slashes of the path
+    #[arg(long)]
+    pub(super) no_normalize: bool,
+}
+
+/// `--session-token`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum SessionTokenFlag {
+    /// Sent and signed
+    Signed,
+    /// Sent, added after signing
+    Unsigned,
+    /// Not sent
+    Omit,
+}
+
+fn read_time(text: &str) -> Result<RequestDateTime, String> {
+    RequestDateTime::parse(text)
+        .ok_or_else(|| "the form is YYYYMMDDTHHMMSSZ, as in 20150830T123600Z".to_owned())
+}
+
+impl SigningFlags {
+    /// Whether any of it asks for a signature.
+    pub(super) fn asks_for_signature(&self) -> bool {
+        self.profile.is_some()
+            || self.env_credentials
+            || self.service.is_some()
+            || self.region.is_some()
+    }
+
+    /// The settings, if a flag changes what the service expects.
+    pub(super) fn settings(&self, service: Option<&str>) -> Option<SigningSettings> {
+        let changed = self.unsigned_payload
+            || self.content_sha256
+            || self.session_token.is_some()
+            || self.single_encode
+            || self.no_normalize;
+        if !changed {
+            return None;
+        }
+        let mut settings = SigningSettings::for_service(service.unwrap_or_default());
+        settings.unsigned_payload |= self.unsigned_payload;
+        settings.content_sha256_header |= self.content_sha256;
+        settings.double_encode &= !self.single_encode;
+        settings.normalize_path &= !self.no_normalize;
+        if let Some(rule) = self.session_token {
+            settings.session_token = match rule {
+                SessionTokenFlag::Signed => SessionTokenRule::Signed,
+                SessionTokenFlag::Unsigned => SessionTokenRule::Unsigned,
+                SessionTokenFlag::Omit => SessionTokenRule::Omit,
+            };
+        }
+        Some(settings)
+    }
+
+    /// The service that a URL will be signed for.
+    pub(super) fn service_of(&self, url: &str) -> Option<String> {
+        self.service.clone().or_else(|| {
+            let host = url::Url::parse(url).ok()?.host_str()?.to_owned();
+            facts_of_host(&host).map(|facts| facts.service)
+        })
+    }
+}
+
+impl RequestFlags {
+    /// Whether any of them is given.
+    pub(super) fn is_empty(&self) -> bool {
+        self.method.is_none()
+            && self.headers.is_empty()
+            && self.data.is_empty()
+            && self.data_binary.is_none()
+    }
+
+    /// The draft and the bytes of its body.
+    pub(super) fn draft(
+        &self,
+        url: &str,
+        signing: &SigningFlags,
+        is_signed: bool,
+    ) -> Result<(RequestDraft, Option<Bytes>), String> {
+        let body = self.body()?;
+        let method = self
+            .method
+            .clone()
+            .unwrap_or_else(|| if body.is_some() { "POST" } else { "GET" }.to_owned());
+        let mut draft = RequestDraft {
+            method,
+            url: url.to_owned(),
+            ..RequestDraft::new(url)
+        };
+        for header in &self.headers {
+            let (name, value) = header
+                .split_once(':')
+                .ok_or_else(|| format!("the header `{header}` is not `Name: value`"))?;
+            draft.headers.push(Row::new(name.trim(), value.trim()));
+        }
+        let has_type = draft
+            .headers
+            .iter()
+            .any(|row| row.name.eq_ignore_ascii_case("content-type"));
+        if body.is_some() && !has_type {
+            // As curl does for -d and --data-binary.
+            draft.headers.push(Row::new(
+                "content-type",
+                "application/x-www-form-urlencoded",
+            ));
+        }
+        draft.auth = if is_signed {
+            AuthSpec::AwsSigV4(AwsAuthSpec {
+                region: signing.region.clone().unwrap_or_default(),
+                service: signing.service.clone().unwrap_or_default(),
+                ..AwsAuthSpec::default()
+            })
+        } else {
+            AuthSpec::None
+        };
+        Ok((draft, body))
+    }
+
+    fn body(&self) -> Result<Option<Bytes>, String> {
+        let mut parts: Vec<Vec<u8>> = Vec::new();
+        for data in &self.data {
+            let mut bytes = read_data(data)?;
+            if data.starts_with('@') {
+                bytes.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
+            }
+            parts.push(bytes);
+        }
+        if let Some(data) = &self.data_binary {
+            parts.push(read_data(data)?);
+        }
+        Ok((!parts.is_empty()).then(|| Bytes::from(parts.join(&b'&'))))
+    }
+}
+
+fn read_data(data: &str) -> Result<Vec<u8>, String> {
+    match data.strip_prefix('@') {
+        None => Ok(data.as_bytes().to_vec()),
+        Some("-") => {
+            let mut bytes = Vec::new();
+            io::stdin()
+                .lock()
+                .read_to_end(&mut bytes)
+                .map_err(|error| format!("standard input cannot be read: {error}"))?;
+            Ok(bytes)
+        }
+        Some(path) => fs::read(Path::new(path))
+            .map_err(|error| format!("the data file cannot be read: {error} ({path})")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_makes_a_post_with_curls_type() {
+        let flags = RequestFlags {
+            data: vec!["a=1".into(), "b=2".into()],
+            ..RequestFlags::default()
+        };
+        let (draft, body) = flags
+            .draft("http://h/", &SigningFlags::default(), false)
+            .unwrap();
+        assert_eq!(draft.method, "POST");
+        assert_eq!(body.unwrap(), "a=1&b=2");
+        assert_eq!(
+            draft.headers,
+            [Row::new(
+                "content-type",
+                "application/x-www-form-urlencoded"
+            )]
+        );
+    }
+
+    #[test]
+    fn flags_change_what_the_service_expects() {
+        let flags = SigningFlags {
+            single_encode: true,
+            ..SigningFlags::default()
+        };
+        let settings = flags.settings(Some("execute-api")).unwrap();
+        assert!(!settings.double_encode && settings.normalize_path);
+        assert_eq!(SigningFlags::default().settings(Some("s3")), None);
+        assert_eq!(
+            SigningFlags::default()
+                .service_of("https://a.execute-api.eu-west-1.amazonaws.com/x")
+                .as_deref(),
+            Some("execute-api")
+        );
+    }
+}

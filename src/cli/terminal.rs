@@ -1,0 +1,29 @@
+//! Standard output and error, without panics when the reader has gone.
+
+use std::io::{self, Write as _};
+
+/// Writes bytes to standard output.
+pub(super) fn out(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes)?;
+    stdout.flush()
+}
+
+/// Writes a line to standard output; a closed pipe is the reader's own wish.
+pub(super) fn out_line(text: &str) {
+    out(format!("{text}\n").as_bytes()).ok();
+}
+
+/// Writes a line to standard error.
+pub(super) fn err_line(text: &str) {
+    // There is nowhere left to tell of a closed standard error.
+    writeln!(io::stderr().lock(), "{text}").ok();
+}
+
+/// Tells a failure with what to do about it.
+pub(super) fn failed(message: &str, hint: Option<&str>) {
+    err_line(&format!("countersign: {message}"));
+    if let Some(hint) = hint {
+        err_line(&format!("             {hint}"));
+    }
+}

@@ -1,0 +1,4 @@
+//! What the tests share.
+
+pub(crate) mod shared_data;
+pub(crate) mod suite;
