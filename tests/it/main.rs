@@ -2,7 +2,6 @@
 #![expect(
     clippy::indexing_slicing,
     clippy::print_stdout,
-    clippy::unwrap_used,
     reason = "a test that cannot go on has failed"
 )]
 
