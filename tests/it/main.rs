@@ -7,6 +7,7 @@
 
 mod support;
 
+mod cli_sign;
 mod engine;
 mod sign_batch;
 mod signing_random;
