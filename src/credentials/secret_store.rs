@@ -1,7 +1,7 @@
 //! Where secrets are kept.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::collection::SecretRef;
 use crate::secret::SecretString;
@@ -27,6 +27,30 @@ pub enum StoreKind {
     Keyring,
     /// This process's memory: forgotten at exit.
     Memory,
+}
+
+/// How long secrets last, for a banner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreStatus {
+    /// They are kept until they are deleted.
+    Kept,
+    /// They are forgotten at exit.
+    UntilExit {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl StoreStatus {
+    /// One line for the window, if there is something to say.
+    pub fn banner(&self) -> Option<String> {
+        match self {
+            Self::Kept => None,
+            Self::UntilExit { reason } => {
+                Some(format!("Secrets are kept only until exit: {reason}"))
+            }
+        }
+    }
 }
 
 /// Why a secret could not be read or written.
@@ -68,12 +92,43 @@ impl SecretStoreError {
 pub trait SecretStore: Send + Sync {
     /// What kind it is.
     fn kind(&self) -> StoreKind;
+    /// How long secrets last, as far as it is known. Never blocks.
+    fn status(&self) -> StoreStatus {
+        match self.kind() {
+            StoreKind::Keyring => StoreStatus::Kept,
+            StoreKind::Memory => StoreStatus::UntilExit {
+                reason: "they are in memory, not in a keyring".to_owned(),
+            },
+        }
+    }
     /// Reads a secret; `None` if there is none.
     fn get(&self, key: &SecretKey) -> Result<Option<SecretString>, SecretStoreError>;
     /// Writes a secret in place of an older one.
     fn set(&self, key: &SecretKey, secret: &SecretString) -> Result<(), SecretStoreError>;
     /// Deletes a secret; `false` if there was none.
     fn delete(&self, key: &SecretKey) -> Result<bool, SecretStoreError>;
+}
+
+impl<S: SecretStore + ?Sized> SecretStore for Arc<S> {
+    fn kind(&self) -> StoreKind {
+        (**self).kind()
+    }
+
+    fn status(&self) -> StoreStatus {
+        (**self).status()
+    }
+
+    fn get(&self, key: &SecretKey) -> Result<Option<SecretString>, SecretStoreError> {
+        (**self).get(key)
+    }
+
+    fn set(&self, key: &SecretKey, secret: &SecretString) -> Result<(), SecretStoreError> {
+        (**self).set(key, secret)
+    }
+
+    fn delete(&self, key: &SecretKey) -> Result<bool, SecretStoreError> {
+        (**self).delete(key)
+    }
 }
 
 /// Keeps secrets in memory until exit.

@@ -1,0 +1,805 @@
+//! Everything one can sign as: built-in profiles, the user's own, those of the AWS files, and
+//! roles on top of any of them.
+//!
+//! ```text
+//! name ─▶ chain: role ─▶ role ─▶ … ─▶ keys        read from files, checked before any call
+//!                 │        │            │
+//!                 │        │            └─ built in, AWS file, or secret store
+//!                 └────────┴─ a session that still lasts, or AssumeRole with the next link
+//! ```
+//!
+//! Nothing else is asked: no metadata service of a machine, no credential process.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Instant, SystemTime};
+
+use jiff::Timestamp;
+
+use super::aws_files::AwsFiles;
+use super::book::{BookEntry, ProfileBook, RoleEntry};
+use super::definition::{Definition, ExternalId, Found, Origin, Role, Sources};
+use super::stored::{AssumedBy, RoleSession, keys_from_secret, keys_to_secret};
+use super::sts::{AssumeRole, Sts, StsBounds, check_endpoint};
+use super::{
+    BoxFuture, CredentialProvider, CredentialsError, ProfilePlaces, ResolvedCredentials, SecretKey,
+    SecretStore, SecretStoreError,
+};
+use crate::practice;
+use crate::profile::{CallerIdentity, ProfileSummary};
+use crate::secret::SecretString;
+use crate::sigv4::Credentials;
+
+/// A role profile to be added.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewRole {
+    /// The profile that assumes the role.
+    pub source: String,
+    /// The role.
+    pub role_arn: String,
+    /// Goes into the secret store.
+    pub external_id: Option<SecretString>,
+    /// Shows in the account's audit log; `countersign` if none.
+    pub session_name: Option<String>,
+    /// How long a session lasts; the role's own default if none.
+    pub duration_seconds: Option<u32>,
+    /// The profile's region; the source's if none.
+    pub region: Option<String>,
+    /// Another STS than AWS's own.
+    pub sts_endpoint: Option<String>,
+}
+
+/// All profiles of this user.
+pub struct Profiles {
+    store: Arc<dyn SecretStore>,
+    sources: Sources,
+    sts_endpoint: Option<String>,
+    practice_sts: Mutex<Option<String>>,
+    bounds: StsBounds,
+    slots: Mutex<BTreeMap<(Origin, String), Arc<Slot>>>,
+}
+
+/// What is known of a role profile's session; locked while it is being assumed.
+type Slot = tokio::sync::Mutex<SlotState>;
+
+#[derive(Default)]
+struct SlotState {
+    session: Option<RoleSession>,
+    /// The last failure, for those who waited while it happened.
+    failure: Option<(Instant, CredentialsError)>,
+}
+
+impl Profiles {
+    /// Profiles of the given places, with their secrets in the store.
+    pub fn new(store: Arc<dyn SecretStore>, places: ProfilePlaces) -> Self {
+        Self {
+            store,
+            sources: Sources {
+                book: ProfileBook::new(places.book),
+                aws: AwsFiles {
+                    config: places.aws_config,
+                    credentials: places.aws_credentials,
+                },
+            },
+            sts_endpoint: places.sts_endpoint,
+            practice_sts: Mutex::default(),
+            bounds: StsBounds::default(),
+            slots: Mutex::default(),
+        }
+    }
+
+    /// Profiles of the places that the environment names.
+    pub fn from_env(store: Arc<dyn SecretStore>) -> Result<Self, CredentialsError> {
+        Ok(Self::new(store, ProfilePlaces::from_env()?))
+    }
+
+    /// Other bounds for STS.
+    #[must_use]
+    pub const fn with_bounds(mut self, bounds: StsBounds) -> Self {
+        self.bounds = bounds;
+        self
+    }
+
+    /// Where the running practice gateway listens, as a URL; `None` for the usual place. Sessions
+    /// of the practice world end with the gateway that gave them, so they are forgotten.
+    pub fn set_practice_sts(&self, endpoint: Option<String>) {
+        *self
+            .practice_sts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = endpoint;
+        self.slots
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|(origin, _), _| *origin != Origin::BuiltIn);
+    }
+
+    /// All profiles: built-in ones, the user's own, those of the AWS files. Reads the files, so it
+    /// blocks a little; asks neither the secret store nor the network.
+    pub fn list(&self, now: SystemTime) -> Vec<ProfileSummary> {
+        let (all, _) = self.sources.all();
+        let mut seen: BTreeMap<String, Origin> = BTreeMap::new();
+        all.into_iter()
+            .map(|found| {
+                let hidden_by = seen.get(&found.name).copied();
+                seen.entry(found.name.clone()).or_insert(found.origin);
+                self.summary(found, hidden_by, now)
+            })
+            .collect()
+    }
+
+    /// What is wrong with the files that profiles are read from.
+    pub fn problems(&self) -> Vec<CredentialsError> {
+        self.sources.all().1
+    }
+
+    fn summary(&self, found: Found, hidden_by: Option<Origin>, now: SystemTime) -> ProfileSummary {
+        let unusable = match hidden_by {
+            Some(Origin::BuiltIn) => Some("a built-in profile has the same name".to_owned()),
+            Some(Origin::Book | Origin::AwsFiles) => {
+                Some("a profile of profiles.toml has the same name".to_owned())
+            }
+            None => self
+                .sources
+                .chain_of(found.clone())
+                .err()
+                .map(|error| error.message),
+        };
+        ProfileSummary {
+            expires_at: self.session_end(&found).filter(|end| *end > now),
+            kind: found.kind(),
+            source: found.source(),
+            access_key_id: found.access_key_id().map(str::to_owned),
+            account: found.account().map(str::to_owned),
+            region: found.region().map(str::to_owned),
+            name: found.name,
+            unusable,
+        }
+    }
+
+    /// The end of the session at hand.
+    fn session_end(&self, found: &Found) -> Option<SystemTime> {
+        let slot = self.known_slot(found)?;
+        // While it is being assumed, there is nothing to say.
+        let slot = slot.try_lock().ok()?;
+        slot.session.as_ref().map(|session| session.expires_at)
+    }
+
+    /// Who signs with this profile, by `GetCallerIdentity`.
+    pub async fn whoami(
+        &self,
+        name: &str,
+        now: SystemTime,
+    ) -> Result<CallerIdentity, CredentialsError> {
+        let chain = self.chain(name).await?;
+        let resolved = self.resolve(&chain, now).await?;
+        let endpoint = self.endpoint(&chain);
+        Sts {
+            credentials: &resolved.credentials,
+            region: sts_region(&chain),
+            endpoint: endpoint.as_deref(),
+            bounds: self.bounds,
+        }
+        .caller_identity()
+        .await
+        .map_err(|error| CredentialsError {
+            message: format!("who is {}? {}", resolved.signed_as, error.message),
+            hint: error.hint,
+        })
+    }
+
+    /// Adds keys under a name: first into the secret store, then into the file; if the file
+    /// cannot be written, the store is as before. Blocks.
+    pub fn add_keys(
+        &self,
+        name: &str,
+        region: Option<&str>,
+        credentials: &Credentials,
+    ) -> Result<(), CredentialsError> {
+        check_keys(credentials)?;
+        self.check_new_name(name)?;
+        if let Some(region) = region {
+            check_region(region)?;
+        }
+        let key = SecretKey::ProfileKeys(name.to_owned());
+        let secret = keys_to_secret(credentials).ok_or_else(|| {
+            CredentialsError::new("the keys cannot be written down", "report this")
+        })?;
+        let entry = BookEntry::Keys {
+            access_key_id: credentials.access_key_id.clone(),
+            region: region.map(str::to_owned),
+        };
+        self.add(name, &entry, &[(key, secret)])
+    }
+
+    /// Adds a role under a name; its external id goes into the secret store. Blocks.
+    pub fn add_role(&self, name: &str, role: NewRole) -> Result<(), CredentialsError> {
+        check_role(&role)?;
+        self.check_new_name(name)?;
+        self.sources.chain(&role.source)?;
+        let secrets: Vec<_> = role
+            .external_id
+            .into_iter()
+            .map(|id| (SecretKey::ExternalId(name.to_owned()), id))
+            .collect();
+        let entry = BookEntry::Role(RoleEntry {
+            source: role.source,
+            role_arn: role.role_arn,
+            session_name: role.session_name,
+            duration_seconds: role.duration_seconds,
+            region: role.region,
+            sts_endpoint: role.sts_endpoint,
+            external_id_in_keyring: !secrets.is_empty(),
+        });
+        self.add(name, &entry, &secrets)
+    }
+
+    fn add(
+        &self,
+        name: &str,
+        entry: &BookEntry,
+        secrets: &[(SecretKey, SecretString)],
+    ) -> Result<(), CredentialsError> {
+        let at = |error: SecretStoreError| store_failure(name, "keep its secrets", &error);
+        for (key, secret) in secrets {
+            // An entry that no profile of this home names belongs to another home, or to a
+            // removal that was cut short.
+            if let Some(other) = self.store.get(key).map_err(at)?
+                && other != *secret
+            {
+                return Err(CredentialsError::new(
+                    format!("the keyring has other secrets under the name “{name}” already"),
+                    format!(
+                        "choose another name, or delete them with: countersign profiles remove {name}"
+                    ),
+                ));
+            }
+        }
+        for (key, secret) in secrets {
+            self.store.set(key, secret).map_err(at)?;
+        }
+        let written = self.sources.book.add(name, entry);
+        if written.is_err() {
+            for (key, _) in secrets {
+                if let Err(error) = self.store.delete(key) {
+                    tracing::warn!(%error, "a secret of a profile that was not added stays behind");
+                }
+            }
+        }
+        self.forget(name);
+        written
+    }
+
+    /// Removes one of the user's own profiles with its secrets; if the file cannot be written,
+    /// the secrets are put back. Blocks.
+    pub fn remove(&self, name: &str) -> Result<(), CredentialsError> {
+        if let Ok(found) = self.sources.find(name)
+            && found.origin != Origin::Book
+        {
+            return Err(CredentialsError::new(
+                format!("{} is not one of your own", found.in_words()),
+                match found.origin {
+                    Origin::AwsFiles => "remove it where it is written",
+                    Origin::BuiltIn | Origin::Book => "built-in profiles stay",
+                },
+            ));
+        }
+        let at = |error: SecretStoreError| store_failure(name, "delete its secrets", &error);
+        let keys = [
+            SecretKey::ProfileKeys(name.to_owned()),
+            SecretKey::ExternalId(name.to_owned()),
+            SecretKey::RoleSession(name.to_owned()),
+        ];
+        let mut removed = Vec::new();
+        let mut failure = None;
+        for key in keys {
+            let secret = match self.store.get(&key) {
+                Ok(None) => continue,
+                Ok(Some(secret)) => secret,
+                Err(error) => {
+                    failure = Some(at(error));
+                    break;
+                }
+            };
+            if let Err(error) = self.store.delete(&key) {
+                failure = Some(at(error));
+                break;
+            }
+            removed.push((key, secret));
+        }
+        let outcome = match failure {
+            Some(error) => Err(error),
+            None => self.sources.book.remove(name),
+        };
+        match outcome {
+            Ok(was_in_book) => {
+                self.forget(name);
+                if was_in_book || !removed.is_empty() {
+                    Ok(())
+                } else {
+                    self.sources.find(name).map(|_| ())
+                }
+            }
+            Err(error) => {
+                for (key, secret) in removed {
+                    if let Err(error) = self.store.set(&key, &secret) {
+                        tracing::error!(%error, "a secret could not be put back");
+                    }
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn check_new_name(&self, name: &str) -> Result<(), CredentialsError> {
+        check_name(name)?;
+        let (all, troubles) = self.sources.all();
+        if let Some(trouble) = troubles.into_iter().next() {
+            return Err(trouble);
+        }
+        // Some keyrings do not tell upper from lower case.
+        let wanted = name.to_lowercase();
+        match all
+            .into_iter()
+            .find(|found| found.name.to_lowercase() == wanted)
+        {
+            None => Ok(()),
+            Some(found) => Err(CredentialsError::new(
+                format!("there is a {} already", found.in_words()),
+                "choose another name",
+            )),
+        }
+    }
+
+    fn forget(&self, name: &str) {
+        self.slots
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|(_, known), _| known != name);
+    }
+
+    async fn chain(&self, name: &str) -> Result<Vec<Found>, CredentialsError> {
+        let (sources, name) = (self.sources.clone(), name.to_owned());
+        blocking(move || sources.chain(&name)).await?
+    }
+
+    /// Credentials of the first profile of a chain.
+    fn resolve<'a>(
+        &'a self,
+        chain: &'a [Found],
+        now: SystemTime,
+    ) -> BoxFuture<'a, Result<ResolvedCredentials, CredentialsError>> {
+        Box::pin(async move {
+            let Some((found, rest)) = chain.split_first() else {
+                return Err(CredentialsError::new("the chain is empty", "report this"));
+            };
+            let credentials = match &found.definition {
+                Definition::Example { secret_access_key } => {
+                    Credentials::new(practice::ACCESS_KEY_ID, *secret_access_key)
+                }
+                Definition::Static { credentials, .. } => credentials.clone(),
+                Definition::Stored { .. } => self.stored_keys(found).await?,
+                Definition::Role(role) => return self.role(chain, found, role, rest, now).await,
+                Definition::Unsupported(unsupported) => {
+                    return Err(CredentialsError::new(
+                        format!("{}: {}", found.in_words(), unsupported.reason),
+                        "choose another profile",
+                    ));
+                }
+            };
+            Ok(ResolvedCredentials {
+                credentials,
+                signed_as: found.in_words(),
+                region: found.region().map(str::to_owned),
+                expires_at: None,
+            })
+        })
+    }
+
+    async fn stored_keys(&self, found: &Found) -> Result<Credentials, CredentialsError> {
+        let key = SecretKey::ProfileKeys(found.name.clone());
+        let secret = self
+            .ask_store(move |store| store.get(&key))
+            .await?
+            .map_err(|error| store_failure(&found.name, "read its keys", &error))?
+            .ok_or_else(|| {
+                CredentialsError::new(
+                    format!("{} has no keys in the keyring any more", found.in_words()),
+                    format!(
+                        "remove it and add it again: countersign profiles add {}",
+                        found.name
+                    ),
+                )
+            })?;
+        keys_from_secret(&secret).ok_or_else(|| {
+            CredentialsError::new(
+                format!("what the keyring has for {} are no keys", found.in_words()),
+                format!(
+                    "remove it and add it again: countersign profiles add {}",
+                    found.name
+                ),
+            )
+        })
+    }
+
+    async fn role(
+        &self,
+        chain: &[Found],
+        found: &Found,
+        role: &Role,
+        rest: &[Found],
+        now: SystemTime,
+    ) -> Result<ResolvedCredentials, CredentialsError> {
+        let endpoint = self.endpoint(chain);
+        let source_id = rest.first().and_then(Found::access_key_id);
+        let assumed = AssumedBy::new(role, endpoint.as_deref(), source_id);
+        let resolved = |session: &RoleSession| ResolvedCredentials {
+            credentials: session.credentials.clone(),
+            signed_as: format!(
+                "role {} via {}, until {}",
+                role.role_name(),
+                role.source,
+                clock(session.expires_at)
+            ),
+            region: chain.iter().find_map(Found::region).map(str::to_owned),
+            expires_at: Some(session.expires_at),
+        };
+
+        let asked_at = Instant::now();
+        let slot = self.slot(found);
+        // Whoever comes second waits here and finds what the first one got.
+        let mut slot = slot.lock().await;
+        if let Some((failed_at, failure)) = &slot.failure
+            && *failed_at >= asked_at
+        {
+            return Err(failure.clone());
+        }
+        // Sessions of the practice world end with the gateway: a kept one would only confuse.
+        let is_kept = !is_practice(chain) && found.origin != Origin::BuiltIn;
+        let serves = |session: &RoleSession| session.serves(&assumed, now);
+        if !slot.session.as_ref().is_some_and(serves) && is_kept {
+            slot.session = self.kept_session(found).await.filter(serves);
+        }
+        if let Some(session) = slot.session.as_ref().filter(|session| serves(session)) {
+            return Ok(resolved(session));
+        }
+        slot.session = None;
+        match self
+            .assume(chain, found, role, rest, endpoint.as_deref(), now)
+            .await
+        {
+            Ok((credentials, expires_at)) => {
+                let session = RoleSession {
+                    credentials,
+                    expires_at,
+                    assumed,
+                };
+                if is_kept {
+                    self.keep_session(found, &session).await;
+                }
+                let answer = resolved(&session);
+                *slot = SlotState {
+                    session: Some(session),
+                    failure: None,
+                };
+                Ok(answer)
+            }
+            Err(error) => {
+                slot.failure = Some((Instant::now(), error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    async fn assume(
+        &self,
+        chain: &[Found],
+        found: &Found,
+        role: &Role,
+        rest: &[Found],
+        endpoint: Option<&str>,
+        now: SystemTime,
+    ) -> Result<(Credentials, SystemTime), CredentialsError> {
+        let in_chain = |error: CredentialsError| CredentialsError {
+            message: format!(
+                "{}: role {} via “{}”: {}",
+                found.in_words(),
+                role.role_name(),
+                role.source,
+                error.message
+            ),
+            hint: error.hint,
+        };
+        let source = self.resolve(rest, now).await.map_err(in_chain)?;
+        let external_id = self.external_id(found, role).await?;
+        Sts {
+            credentials: &source.credentials,
+            region: sts_region(chain),
+            endpoint,
+            bounds: self.bounds,
+        }
+        .assume_role(AssumeRole {
+            role_arn: &role.role_arn,
+            session_name: role.session_name(),
+            external_id: external_id.as_ref(),
+            duration_seconds: role.duration_seconds,
+        })
+        .await
+        .map_err(in_chain)
+    }
+
+    async fn external_id(
+        &self,
+        found: &Found,
+        role: &Role,
+    ) -> Result<Option<SecretString>, CredentialsError> {
+        match &role.external_id {
+            ExternalId::None => Ok(None),
+            ExternalId::Given(id) => Ok(Some(id.clone())),
+            ExternalId::InStore => {
+                let key = SecretKey::ExternalId(found.name.clone());
+                let id = self
+                    .ask_store(move |store| store.get(&key))
+                    .await?
+                    .map_err(|error| store_failure(&found.name, "read its external id", &error))?;
+                // Without it AWS would say no more than "access denied".
+                id.map(Some).ok_or_else(|| {
+                    CredentialsError::new(
+                        format!(
+                            "{} has no external id in the keyring any more",
+                            found.in_words()
+                        ),
+                        "remove it and add it again with --external-id-stdin",
+                    )
+                })
+            }
+        }
+    }
+
+    async fn kept_session(&self, found: &Found) -> Option<RoleSession> {
+        let key = session_key(found);
+        let secret = self.ask_store(move |store| store.get(&key)).await.ok()?;
+        match secret {
+            Ok(secret) => secret.as_ref().and_then(RoleSession::from_secret),
+            Err(error) => {
+                tracing::debug!(%error, "no kept session of the role");
+                None
+            }
+        }
+    }
+
+    /// Keeps a session for the next start. Failing costs one more call then, so it is no error.
+    async fn keep_session(&self, found: &Found, session: &RoleSession) {
+        let key = session_key(found);
+        let Some(secret) = session.to_secret() else {
+            return;
+        };
+        let kept = self.ask_store(move |store| store.set(&key, &secret)).await;
+        if let Ok(Err(error)) = kept {
+            tracing::debug!(%error, "the session of the role is not kept");
+        }
+    }
+
+    async fn ask_store<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(&dyn SecretStore) -> T + Send + 'static,
+    ) -> Result<T, CredentialsError> {
+        let store = Arc::clone(&self.store);
+        blocking(move || call(&*store)).await
+    }
+
+    /// The STS that a chain's first profile asks; `None` for AWS's own.
+    fn endpoint(&self, chain: &[Found]) -> Option<String> {
+        if let Some(Definition::Role(role)) = chain.first().map(|found| &found.definition)
+            && role.sts_endpoint.is_some()
+        {
+            return role.sts_endpoint.clone();
+        }
+        let environment = self.sts_endpoint.clone();
+        if !is_practice(chain) {
+            return environment;
+        }
+        // AWS does not know the example keys, so they are never sent there.
+        let practice = self
+            .practice_sts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        practice
+            .clone()
+            .or(environment)
+            .or_else(|| Some(format!("http://{}", practice::DEFAULT_LISTEN)))
+    }
+
+    fn known_slot(&self, found: &Found) -> Option<Arc<Slot>> {
+        self.slots
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&(found.origin, found.name.clone()))
+            .cloned()
+    }
+
+    fn slot(&self, found: &Found) -> Arc<Slot> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = slots.entry((found.origin, found.name.clone()));
+        Arc::clone(slot.or_default())
+    }
+}
+
+impl CredentialProvider for Profiles {
+    fn load<'a>(
+        &'a self,
+        profile: &'a str,
+        now: SystemTime,
+    ) -> BoxFuture<'a, Result<ResolvedCredentials, CredentialsError>> {
+        Box::pin(async move {
+            let chain = self.chain(profile).await?;
+            self.resolve(&chain, now).await
+        })
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, CredentialsError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        CredentialsError::new(
+            format!("loading credentials broke down: {error}"),
+            "report this",
+        )
+    })
+}
+
+/// Whether a chain ends at the published example keys.
+fn is_practice(chain: &[Found]) -> bool {
+    chain
+        .last()
+        .is_some_and(|found| matches!(found.definition, Definition::Example { .. }))
+}
+
+fn sts_region(chain: &[Found]) -> &str {
+    chain.iter().find_map(Found::region).unwrap_or_else(|| {
+        match chain.first().map(|found| &found.definition) {
+            Some(Definition::Role(role)) => role.partition_region(),
+            _ => "us-east-1",
+        }
+    })
+}
+
+/// Where a role's session is kept; a profile of the AWS files may have the name of one of ours
+/// after that was removed, so it has another address.
+fn session_key(found: &Found) -> SecretKey {
+    SecretKey::RoleSession(match found.origin {
+        Origin::AwsFiles => format!("aws:{}", found.name),
+        Origin::BuiltIn | Origin::Book => found.name.clone(),
+    })
+}
+
+fn clock(time: SystemTime) -> String {
+    let timestamp = Timestamp::try_from(time).unwrap_or_default();
+    timestamp.strftime("%H:%M:%SZ").to_string()
+}
+
+fn store_failure(name: &str, what: &str, error: &SecretStoreError) -> CredentialsError {
+    CredentialsError::new(
+        format!("profile “{name}”: cannot {what}: {error}"),
+        error.hint(),
+    )
+}
+
+fn refuse(message: impl Into<String>, hint: &str) -> Result<(), CredentialsError> {
+    Err(CredentialsError::new(message, hint))
+}
+
+/// Names stand in files and on command lines.
+fn check_name(name: &str) -> Result<(), CredentialsError> {
+    let fits = |c: char| c.is_alphanumeric() || "-_.@+=".contains(c);
+    if name.is_empty()
+        || name.chars().count() > 64
+        || !name.chars().all(fits)
+        || name.starts_with('-')
+    {
+        return refuse(
+            format!("“{name}” cannot be the name of a profile"),
+            "use up to 64 letters, digits and - _ . @ + =, without a - at the start",
+        );
+    }
+    Ok(())
+}
+
+/// Catches what was pasted wrongly. No message repeats a secret.
+fn check_keys(credentials: &Credentials) -> Result<(), CredentialsError> {
+    let id = &credentials.access_key_id;
+    let is_word = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !(16..=128).contains(&id.len()) || !is_word(id) {
+        return refuse(
+            "the access key id is not one: it has 16 to 128 letters and digits",
+            "copy it again; it begins with AKIA or ASIA",
+        );
+    }
+    let secret = credentials.secret_access_key.expose();
+    if secret.is_empty() || secret.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return refuse(
+            "the secret access key is empty or has blanks in it",
+            "copy it again, in one piece",
+        );
+    }
+    match &credentials.session_token {
+        None if id.starts_with("ASIA") => refuse(
+            "these keys are temporary (ASIA…) and come without their session token",
+            "give the session token too",
+        ),
+        Some(token)
+            if token.is_empty()
+                || token
+                    .expose()
+                    .chars()
+                    .any(|c| c.is_whitespace() || c.is_control()) =>
+        {
+            refuse(
+                "the session token is empty or has blanks in it",
+                "copy it again, in one piece",
+            )
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_region(region: &str) -> Result<(), CredentialsError> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if region.is_empty() || !region.chars().all(fits) {
+        return refuse(
+            format!("“{region}” is not a region"),
+            "write it like eu-west-1",
+        );
+    }
+    Ok(())
+}
+
+fn check_role(role: &NewRole) -> Result<(), CredentialsError> {
+    let parts: Vec<&str> = role.role_arn.splitn(6, ':').collect();
+    let is_role = matches!(
+        parts.as_slice(),
+        ["arn", partition, "iam", "", account, name]
+            if partition.starts_with("aws")
+                && account.len() == 12
+                && account.chars().all(|c| c.is_ascii_digit())
+                && name.strip_prefix("role/").is_some_and(|name| !name.is_empty())
+                && !name.contains(char::is_whitespace)
+    );
+    if !is_role {
+        return refuse(
+            format!("“{}” is not the ARN of a role", role.role_arn),
+            "write it like arn:aws:iam::111122223333:role/PetReader",
+        );
+    }
+    if let Some(name) = &role.session_name {
+        let fits = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
+        if !(2..=64).contains(&name.len()) || !name.chars().all(fits) {
+            return refuse(
+                format!("“{name}” cannot be the name of a session"),
+                "use 2 to 64 letters, digits and _ + = , . @ -",
+            );
+        }
+    }
+    if let Some(id) = &role.external_id {
+        let fits = |c: char| c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(c);
+        if !(2..=1224).contains(&id.expose().len()) || !id.expose().chars().all(fits) {
+            return refuse(
+                "the external id is not one: it has 2 to 1224 letters, digits and _ + = , . @ : / -",
+                "copy it again",
+            );
+        }
+    }
+    if role
+        .duration_seconds
+        .is_some_and(|seconds| !(900..=43_200).contains(&seconds))
+    {
+        return refuse(
+            "a session lasts 900 to 43200 seconds",
+            "3600 is what AWS takes by itself",
+        );
+    }
+    if let Some(region) = &role.region {
+        check_region(region)?;
+    }
+    role.sts_endpoint.as_deref().map_or(Ok(()), check_endpoint)
+}
