@@ -16,8 +16,6 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use ports::from_environment;
-
 /// Exit codes of the contract.
 pub mod exit {
     /// Done.

@@ -5,17 +5,23 @@ use std::io;
 use std::sync::Arc;
 
 use super::exit;
-use crate::credentials::{CredentialProvider, MemoryStore, SecretStore};
+use crate::credentials::{CredentialProvider, PracticeSecrets, Profiles, open_store_from_env};
 use crate::engine::{EnvironmentCredentials, Ports, ReqwestTransport, SystemClock};
 
-/// Ports over the real network, clock and secret store. The error is an exit code and a message.
-pub fn from_environment(env_credentials: bool) -> Result<Ports, (u8, String)> {
+/// Ports over the real network, clock, profiles and secret store. The error is an exit code and a
+/// message.
+pub(super) fn from_environment(env_credentials: bool) -> Result<Ports, (u8, String)> {
     let transport = ReqwestTransport::new().map_err(|error| (exit::INTERNAL, error.to_string()))?;
-    let secrets: Arc<dyn SecretStore> = Arc::new(MemoryStore::default());
-    let _ = env_credentials;
-    let credentials: Arc<dyn CredentialProvider> = Arc::new(EnvironmentCredentials);
+    let secrets = open_store_from_env().map_err(|error| (exit::USAGE, error.to_string()))?;
+    let credentials: Arc<dyn CredentialProvider> = if env_credentials {
+        Arc::new(EnvironmentCredentials)
+    } else {
+        let profiles = Profiles::from_env(Arc::clone(&secrets))
+            .map_err(|error| (exit::CREDENTIALS, error.to_string()))?;
+        Arc::new(profiles)
+    };
     Ok(Ports {
-        secrets,
+        secrets: Arc::new(PracticeSecrets::new(secrets)),
         credentials,
         transport: Arc::new(transport),
         clock: Arc::new(SystemClock),
