@@ -5,6 +5,7 @@
 //! more with `--fail`.
 
 mod batch;
+mod gateway;
 mod ports;
 mod request_flags;
 mod sign;
@@ -62,6 +63,8 @@ pub struct WindowArgs {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run the practice gateway in the foreground
+    Gateway(gateway::GatewayArgs),
     /// Sign a request without sending it, and show the five steps
     Sign(Box<sign::SignArgs>),
 }
@@ -71,6 +74,7 @@ pub fn main(window: impl FnOnce(WindowArgs) -> u8) -> ExitCode {
     let cli = Cli::parse();
     let code = match cli.command {
         None => window(cli.window),
+        Some(Command::Gateway(args)) => gateway::run(&args),
         Some(Command::Sign(args)) => sign::run(&args),
     };
     ExitCode::from(code)

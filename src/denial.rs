@@ -1,1 +1,0 @@
-//! One catalogue of every refusal that API Gateway and STS give.
