@@ -6,6 +6,7 @@
 mod auth;
 mod draft;
 mod environment;
+pub mod format;
 mod item;
 
 pub use auth::{ApiKeyPlacement, AuthSpec, AwsAuthSpec};
