@@ -7,6 +7,7 @@
 mod batch;
 mod gateway;
 mod ports;
+mod profiles;
 mod request_flags;
 mod sign;
 mod terminal;
@@ -65,6 +66,8 @@ pub struct WindowArgs {
 enum Command {
     /// Run the practice gateway in the foreground
     Gateway(gateway::GatewayArgs),
+    /// Add, list, try and remove what one can sign as
+    Profiles(profiles::ProfilesArgs),
     /// Sign a request without sending it, and show the five steps
     Sign(Box<sign::SignArgs>),
 }
@@ -75,6 +78,7 @@ pub fn main(window: impl FnOnce(WindowArgs) -> u8) -> ExitCode {
     let code = match cli.command {
         None => window(cli.window),
         Some(Command::Gateway(args)) => gateway::run(&args),
+        Some(Command::Profiles(args)) => profiles::run(&args),
         Some(Command::Sign(args)) => sign::run(&args),
     };
     ExitCode::from(code)

@@ -284,6 +284,9 @@ impl Profiles {
             ));
         }
         let at = |error: SecretStoreError| store_failure(name, "delete its secrets", &error);
+        let has_no_secret = self.sources.find(name).is_ok_and(|found| {
+            matches!(&found.definition, Definition::Role(role) if role.external_id == ExternalId::None)
+        });
         let keys = [
             SecretKey::ProfileKeys(name.to_owned()),
             SecretKey::ExternalId(name.to_owned()),
@@ -294,6 +297,8 @@ impl Profiles {
         for key in keys {
             let secret = match self.store.get(&key) {
                 Ok(None) => continue,
+                // A role without an external id can go where there is no keyring.
+                Err(SecretStoreError::NoService(_)) if has_no_secret => break,
                 Ok(Some(secret)) => secret,
                 Err(error) => {
                     failure = Some(at(error));

@@ -85,8 +85,6 @@ async fn resolving(
     let resolved =
         resolve(&job.draft, &job.context, &variables, Reveal::Secrets).map_err(|errors| {
             // A secret that is missing is a matter of credentials, as a missing key is.
-            let first = errors.0.first();
-            let hint = first.map(|error| error.kind.hint().to_owned());
             let only_secrets = errors.0.iter().all(|error| {
                 matches!(
                     &error.kind,
