@@ -98,7 +98,7 @@ async fn resolving(
             } else {
                 SendErrorKind::Resolve(errors)
             };
-            fail(SendStage::Resolving, kind, hint)
+            fail(SendStage::Resolving, kind, None)
         })?;
     Ok(match &job.options.raw_body {
         Some(bytes) => resolved.with_body(bytes.clone()),
