@@ -2,6 +2,7 @@
 #![expect(
     clippy::indexing_slicing,
     clippy::print_stdout,
+    clippy::unwrap_used,
     reason = "a test that cannot go on has failed"
 )]
 
@@ -9,6 +10,8 @@ mod support;
 
 mod cli_sign;
 mod engine;
+mod gateway;
+mod scratchstack;
 mod sign_batch;
 mod signing_random;
 mod signing_vectors;
