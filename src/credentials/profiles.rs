@@ -59,6 +59,24 @@ pub struct Profiles {
     slots: Mutex<BTreeMap<(Origin, String), Arc<Slot>>>,
 }
 
+/// When credentials were asked for.
+#[derive(Clone, Copy)]
+struct Asked {
+    /// What decides whether a session has expired.
+    now: SystemTime,
+    /// What decides whether a failure is younger than the question.
+    at: Instant,
+}
+
+impl Asked {
+    fn at(now: SystemTime) -> Self {
+        Self {
+            now,
+            at: Instant::now(),
+        }
+    }
+}
+
 /// What is known of a role profile's session; locked while it is being assumed.
 type Slot = tokio::sync::Mutex<SlotState>;
 
@@ -170,8 +188,9 @@ impl Profiles {
         name: &str,
         now: SystemTime,
     ) -> Result<CallerIdentity, CredentialsError> {
+        let asked = Asked::at(now);
         let chain = self.chain(name).await?;
-        let resolved = self.resolve(&chain, now).await?;
+        let resolved = self.resolve(&chain, asked).await?;
         let endpoint = self.endpoint(&chain);
         Sts {
             credentials: &resolved.credentials,
@@ -371,7 +390,7 @@ impl Profiles {
     fn resolve<'a>(
         &'a self,
         chain: &'a [Found],
-        now: SystemTime,
+        asked: Asked,
     ) -> BoxFuture<'a, Result<ResolvedCredentials, CredentialsError>> {
         Box::pin(async move {
             let Some((found, rest)) = chain.split_first() else {
@@ -383,7 +402,7 @@ impl Profiles {
                 }
                 Definition::Static { credentials, .. } => credentials.clone(),
                 Definition::Stored { .. } => self.stored_keys(found).await?,
-                Definition::Role(role) => return self.role(chain, found, role, rest, now).await,
+                Definition::Role(role) => return self.role(chain, found, role, rest, asked).await,
                 Definition::Unsupported(unsupported) => {
                     return Err(CredentialsError::new(
                         format!("{}: {}", found.in_words(), unsupported.reason),
@@ -432,7 +451,7 @@ impl Profiles {
         found: &Found,
         role: &Role,
         rest: &[Found],
-        now: SystemTime,
+        asked: Asked,
     ) -> Result<ResolvedCredentials, CredentialsError> {
         let endpoint = self.endpoint(chain);
         let source_id = rest.first().and_then(Found::access_key_id);
@@ -449,18 +468,17 @@ impl Profiles {
             expires_at: Some(session.expires_at),
         };
 
-        let asked_at = Instant::now();
         let slot = self.slot(found);
         // Whoever comes second waits here and finds what the first one got.
         let mut slot = slot.lock().await;
         if let Some((failed_at, failure)) = &slot.failure
-            && *failed_at >= asked_at
+            && *failed_at >= asked.at
         {
             return Err(failure.clone());
         }
         // Sessions of the practice world end with the gateway: a kept one would only confuse.
         let is_kept = !is_practice(chain) && found.origin != Origin::BuiltIn;
-        let serves = |session: &RoleSession| session.serves(&assumed, now);
+        let serves = |session: &RoleSession| session.serves(&assumed, asked.now);
         if !slot.session.as_ref().is_some_and(serves) && is_kept {
             slot.session = self.kept_session(found).await.filter(serves);
         }
@@ -469,7 +487,7 @@ impl Profiles {
         }
         slot.session = None;
         match self
-            .assume(chain, found, role, rest, endpoint.as_deref(), now)
+            .assume(chain, found, role, rest, endpoint.as_deref(), asked)
             .await
         {
             Ok((credentials, expires_at)) => {
@@ -502,7 +520,7 @@ impl Profiles {
         role: &Role,
         rest: &[Found],
         endpoint: Option<&str>,
-        now: SystemTime,
+        asked: Asked,
     ) -> Result<(Credentials, SystemTime), CredentialsError> {
         let in_chain = |error: CredentialsError| CredentialsError {
             message: format!(
@@ -514,7 +532,7 @@ impl Profiles {
             ),
             hint: error.hint,
         };
-        let source = self.resolve(rest, now).await.map_err(in_chain)?;
+        let source = self.resolve(rest, asked).await.map_err(in_chain)?;
         let external_id = self.external_id(found, role).await?;
         Sts {
             credentials: &source.credentials,
@@ -636,8 +654,9 @@ impl CredentialProvider for Profiles {
         now: SystemTime,
     ) -> BoxFuture<'a, Result<ResolvedCredentials, CredentialsError>> {
         Box::pin(async move {
+            let asked = Asked::at(now);
             let chain = self.chain(profile).await?;
-            self.resolve(&chain, now).await
+            self.resolve(&chain, asked).await
         })
     }
 }

@@ -9,8 +9,10 @@
 mod support;
 
 mod cli_sign;
+mod credentials;
 mod engine;
 mod gateway;
+mod keyring;
 mod scratchstack;
 mod sign_batch;
 mod signing_random;
