@@ -58,7 +58,8 @@ fn spacing() -> Spacing {
             bar_width: 8.0,
             floating_width: 6.0,
             handle_min_length: 24.0,
-            dormant_handle_opacity: 0.5,
+            foreground_color: false,
+            dormant_handle_opacity: 1.0,
             ..ScrollStyle::floating()
         },
         ..Spacing::default()

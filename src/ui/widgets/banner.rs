@@ -47,6 +47,18 @@ impl<'a> Banner<'a> {
 
     /// Draws it over the width that is left, with buttons below the text.
     pub fn show<R>(self, ui: &mut Ui, add_buttons: impl FnOnce(&mut Ui) -> R) -> R {
+        self.draw(ui, |ui| {
+            ui.add_space(4.0);
+            ui.horizontal_wrapped(add_buttons).inner
+        })
+    }
+
+    /// Draws it without buttons.
+    pub fn show_plain(self, ui: &mut Ui) {
+        self.draw(ui, |_| ());
+    }
+
+    fn draw<R>(self, ui: &mut Ui, add_below: impl FnOnce(&mut Ui) -> R) -> R {
         let t = Tokens::of(ui);
         let (colour, fill) = self.tone.colours(t);
         Frame::new()
@@ -59,25 +71,20 @@ impl<'a> Banner<'a> {
                 ui.horizontal_top(|ui| {
                     ui.label(rich_icon(self.tone.icon(), colour));
                     ui.vertical(|ui| {
-                        ui.label(
-                            RichText::new(self.title)
-                                .font(bold(TEXT_BODY))
-                                .color(t.text),
-                        );
-                        if !self.body.is_empty() {
+                        ui.spacing_mut().item_spacing.y = 2.0;
+                        let title = RichText::new(self.title).color(t.text);
+                        if self.body.is_empty() {
+                            ui.label(title);
+                        } else {
+                            ui.label(title.font(bold(TEXT_BODY)));
                             ui.label(RichText::new(self.body).color(t.text_secondary));
                         }
-                        ui.horizontal_wrapped(add_buttons).inner
+                        add_below(ui)
                     })
                     .inner
                 })
                 .inner
             })
             .inner
-    }
-
-    /// Draws it without buttons.
-    pub fn show_plain(self, ui: &mut Ui) {
-        self.show(ui, |_| ());
     }
 }

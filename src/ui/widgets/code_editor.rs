@@ -1,5 +1,6 @@
 //! The editor of a text of several lines.
 
+use egui::text::{LayoutJob, TextFormat};
 use egui::{
     CornerRadius, Frame, Margin, Rect, Response, ScrollArea, Stroke, StrokeKind, TextBuffer,
     TextEdit, Ui, Widget, vec2,
@@ -7,7 +8,7 @@ use egui::{
 
 use super::code_view::CodeLanguage;
 use super::highlight::{Highlight, highlighted_job, show_span_tip};
-use super::json_colours::append_json;
+use super::json_colours::json_pieces;
 use crate::ui::theme::{CORNER, Tokens, code};
 
 /// An editor with line numbers, in all the space that is left. For texts up to about a megabyte.
@@ -153,24 +154,62 @@ impl Widget for CodeEditor<'_> {
 }
 
 /// Colours as JSON what has the plain colour, and leaves marked spans alone.
-fn colour_between(
-    job: &egui::text::LayoutJob,
-    font: &egui::FontId,
-    tokens: &Tokens,
-) -> egui::text::LayoutJob {
-    let mut out = egui::text::LayoutJob {
+fn colour_between(job: &LayoutJob, font: &egui::FontId, tokens: &Tokens) -> LayoutJob {
+    let mut out = LayoutJob {
         wrap: job.wrap.clone(),
         keep_trailing_whitespace: true,
-        ..egui::text::LayoutJob::default()
+        ..LayoutJob::default()
     };
+    let pieces = json_pieces(&job.text, tokens);
     for section in &job.sections {
-        let range = section.byte_range.start.0..section.byte_range.end.0;
-        let text = job.text.get(range).unwrap_or_default();
-        if section.format.color == tokens.text {
-            append_json(&mut out, text, font, tokens);
-        } else {
+        let section_range = section.byte_range.start.0..section.byte_range.end.0;
+        if section.format.color != tokens.text {
+            let text = job.text.get(section_range).unwrap_or_default();
             out.append(text, 0.0, section.format.clone());
+            continue;
+        }
+        let first = pieces.partition_point(|(range, _)| range.end <= section_range.start);
+        for (range, colour) in pieces.iter().skip(first) {
+            if range.start >= section_range.end {
+                break;
+            }
+            let both = range.start.max(section_range.start)..range.end.min(section_range.end);
+            let format = TextFormat::simple(font.clone(), *colour);
+            out.append(job.text.get(both).unwrap_or_default(), 0.0, format);
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::widgets::highlight::{SpanKind, TextSpan};
+
+    #[test]
+    fn a_variable_inside_a_string_does_not_turn_the_colours_round() {
+        let tokens = Tokens::for_theme(egui::Theme::Dark);
+        let font = code(1.0);
+        let text = "{\"a\": \"x{{v}}\", \"b\": \"c\"}";
+        let span = TextSpan {
+            range: 8..13,
+            kind: SpanKind::Variable,
+            tip: None,
+        };
+        let job = highlighted_job(text, &[span], &font, tokens, 100.0);
+        let job = colour_between(&job, &font, tokens);
+        assert_eq!(job.text, text);
+        let colour_of = |piece: &str| {
+            let at = text.find(piece).unwrap();
+            job.sections
+                .iter()
+                .find(|section| section.byte_range.start.0 <= at && at < section.byte_range.end.0)
+                .unwrap()
+                .format
+                .color
+        };
+        assert_eq!(colour_of("{{v}}"), tokens.code.variable);
+        assert_eq!(colour_of("\"b\""), tokens.code.key);
+        assert_eq!(colour_of("\"c\""), tokens.code.string);
+    }
 }

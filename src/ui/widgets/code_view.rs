@@ -130,8 +130,10 @@ impl<'a> CodeView<'a> {
                 egui::text::LayoutJob::simple_singleline(text.to_owned(), font.clone(), t.text)
             }
         };
-        ui.horizontal(|ui| {
+        let line = egui::Layout::left_to_right(egui::Align::Center);
+        ui.allocate_ui_with_layout(vec2(ui.available_width(), height), line, |ui| {
             ui.set_min_height(height);
+            ui.spacing_mut().interact_size.y = 0.0;
             ui.spacing_mut().item_spacing.x = 0.0;
             ui.add_space(gutter);
             let label = Label::new(job)

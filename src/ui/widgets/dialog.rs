@@ -1,6 +1,6 @@
 //! A dialog over the window.
 
-use egui::{Align, Context, Id, Layout, Modal, RichText, Ui, vec2};
+use egui::{Align, Context, Frame, Id, Layout, Margin, Modal, RichText, Ui, vec2};
 
 use super::icon_button::IconButton;
 use super::paint::horizontal_line;
@@ -45,6 +45,7 @@ impl<'a> Dialog<'a> {
         };
         let modal = Modal::new(Id::unique(("dialog", self.title)))
             .backdrop_color(scrim)
+            .frame(Frame::window(&ctx.style_of(ctx.theme())).inner_margin(Margin::same(16)))
             .show(ctx, |ui| {
                 let t = Tokens::of(ui);
                 ui.set_width(self.width.min(ctx.content_rect().width() - 48.0));

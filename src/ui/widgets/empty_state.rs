@@ -67,7 +67,7 @@ impl<'a> EmptyState<'a> {
         let id = ui_inner.make_persistent_id("buttons");
         let known: Option<f32> = ui_inner.data(|data| data.get_temp(id));
         let indent = known.map_or(0.0, |known| ((width - known) / 2.0).max(0.0));
-        let row = ui_inner.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        let row = ui_inner.horizontal(|ui| {
             ui.add_space(indent);
             let from = ui.cursor().left();
             let inner = add_buttons(ui);

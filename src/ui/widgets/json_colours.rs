@@ -1,5 +1,7 @@
 //! Colours for a row of JSON.
 
+use std::ops::Range;
+
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Color32, FontId};
 
@@ -24,30 +26,31 @@ pub fn json_job(row: &str, font: &FontId, tokens: &Tokens) -> LayoutJob {
         keep_trailing_whitespace: true,
         ..LayoutJob::default()
     };
-    append_json(&mut job, row, font, tokens);
+    for (range, colour) in json_pieces(row, tokens) {
+        let format = TextFormat::simple(font.clone(), colour);
+        job.append(row.get(range).unwrap_or_default(), 0.0, format);
+    }
     job
 }
 
-/// Appends coloured JSON to a job.
-pub(super) fn append_json(job: &mut LayoutJob, text: &str, font: &FontId, tokens: &Tokens) {
-    let colour = |piece: Piece| -> Color32 {
-        match piece {
+/// The pieces of a text, without gaps, each with its colour.
+pub(super) fn json_pieces(text: &str, tokens: &Tokens) -> Vec<(Range<usize>, Color32)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let (piece, length) = next_piece(rest);
+        let colour = match piece {
             Piece::Key => tokens.code.key,
             Piece::String => tokens.code.string,
             Piece::Number => tokens.code.number,
             Piece::Keyword => tokens.code.keyword,
             Piece::Punctuation => tokens.code.punctuation,
             Piece::Space => tokens.text,
-        }
-    };
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (piece, length) = next_piece(rest);
-        let (head, tail) = rest.split_at(length);
-        let format = TextFormat::simple(font.clone(), colour(piece));
-        job.append(head, 0.0, format);
-        rest = tail;
+        };
+        found.push((at..at + length, colour));
+        at += length;
     }
+    found
 }
 
 /// The first piece of a text that is not empty, and its length in bytes.

@@ -5,6 +5,10 @@ use egui::{Response, RichText};
 use crate::ui::theme::Tokens;
 
 /// Adds tooltips to a response.
+#[expect(
+    clippy::return_self_not_must_use,
+    reason = "what is left to do with a response with a tooltip is often nothing"
+)]
 pub trait WithTip {
     /// A tooltip; nothing for an empty text.
     fn tip(self, text: &str) -> Self;

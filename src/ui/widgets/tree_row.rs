@@ -188,8 +188,8 @@ impl<'a> TreeRow<'a> {
         if let Some((leading, colour)) = self.leading {
             // Methods end at the same place on every row, so that names stand in a column.
             let font = egui::FontId::monospace(TEXT_SMALL - 1.0);
-            let column = 44.0;
-            let galley = one_line(ui, leading, font, colour, column - 6.0);
+            let column = 48.0;
+            let galley = one_line(ui, leading, font, colour, column - 4.0);
             let at = egui::pos2(x, mid - galley.size().y / 2.0);
             painter.galley(at, galley, colour);
             x += column;
