@@ -172,6 +172,10 @@ impl Canvas {
 }
 
 impl TestRenderer for SoftRenderer {
+    #[expect(
+        clippy::iter_over_hash_type,
+        reason = "each texture has a place of its own"
+    )]
     fn handle_delta(&mut self, delta: &mut TexturesDelta) {
         for (id, patches) in &delta.set {
             for patch in patches {
