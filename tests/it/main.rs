@@ -17,3 +17,4 @@ mod scratchstack;
 mod sign_batch;
 mod signing_random;
 mod signing_vectors;
+mod ui_gallery;

@@ -1,4 +1,5 @@
 //! What the tests share.
 
 pub(crate) mod shared_data;
+pub(crate) mod soft_renderer;
 pub(crate) mod suite;

@@ -1,0 +1,125 @@
+//! The request as it was sent.
+
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Label, RichText, ScrollArea, Ui};
+
+use super::ResponseViewAction;
+use super::headers::{as_text, header_row};
+use super::numbers::size;
+use crate::exchange::{Exchange, RequestRecord};
+use crate::request::HeaderSource;
+use crate::ui::theme::{Icon, TEXT_SMALL, Tokens, code};
+use crate::ui::widgets::{IconButton, WithTip as _};
+
+/// How many lines of a body are shown here, and of how many bytes.
+const BODY_LINES: usize = 200;
+const LINE_BYTES: usize = 2000;
+
+/// Buttons at the end of the row of tabs.
+pub(super) fn tools(ui: &mut Ui, exchange: &Exchange, action: &mut Option<ResponseViewAction>) {
+    let copy = IconButton::new(Icon::Copy, "Copy the request").small();
+    if ui.add(copy).clicked() {
+        *action = Some(ResponseViewAction::Copy(request_text(&exchange.request)));
+    }
+}
+
+/// The request with its secret headers masked.
+fn request_text(request: &RequestRecord) -> String {
+    format!(
+        "{} {} {}\n{}\n\n{}",
+        request.method,
+        request.url,
+        request.http_version,
+        as_text(&request.headers),
+        String::from_utf8_lossy(&request.body)
+    )
+}
+
+/// Request line, headers and body.
+pub(super) fn sent(ui: &mut Ui, exchange: &Exchange) {
+    let request = &exchange.request;
+    ScrollArea::vertical()
+        .id_salt("sent")
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            request_line(ui, request);
+            for header in &request.headers {
+                header_row(ui, header, header.source.as_ref().map_or("", source_word));
+            }
+            body(ui, request);
+            ui.add_space(16.0);
+        });
+}
+
+fn request_line(ui: &mut Ui, request: &RequestRecord) {
+    let t = Tokens::of(ui);
+    let mut job = LayoutJob::default();
+    job.wrap.break_anywhere = true;
+    let mut piece = |text: &str, colour| {
+        job.append(text, 0.0, TextFormat::simple(code(1.0), colour));
+    };
+    piece(&request.method, t.method(&request.method));
+    piece(" ", t.text);
+    let (path, query) = match request.url.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (request.url.as_str(), None),
+    };
+    piece(path, t.text);
+    if let Some(query) = query {
+        piece("?", t.text_muted);
+        piece(query, t.provenance.query);
+    }
+    piece(" ", t.text);
+    piece(&request.http_version, t.text_muted);
+    egui::Frame::new()
+        .inner_margin(egui::Margin::symmetric(12, 10))
+        .show(ui, |ui| ui.add(Label::new(job).selectable(true).wrap()));
+    crate::ui::widgets::horizontal_line(ui);
+}
+
+fn body(ui: &mut Ui, request: &RequestRecord) {
+    let t = Tokens::of(ui);
+    egui::Frame::new()
+        .inner_margin(egui::Margin::symmetric(12, 10))
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            let quiet = |text: String| RichText::new(text).size(TEXT_SMALL).color(t.text_muted);
+            if request.body.is_empty() {
+                ui.label(quiet("No body.".to_owned()));
+                return;
+            }
+            let length = size(request.body.len() as u64);
+            ui.label(quiet(format!("Body, {length}")))
+                .tip(&format!("SHA-256: {}", request.body_sha256));
+            ui.add_space(4.0);
+            let Ok(text) = std::str::from_utf8(&request.body) else {
+                ui.label(quiet("It is not text.".to_owned()));
+                return;
+            };
+            for line in text.lines().take(BODY_LINES) {
+                let end = line.floor_char_boundary(LINE_BYTES);
+                let shown = line.get(..end).unwrap_or_default();
+                let mut job = crate::ui::widgets::json_job(shown, &code(1.0), t);
+                job.wrap.break_anywhere = true;
+                ui.add(Label::new(job).selectable(true).wrap());
+                if end < line.len() {
+                    ui.label(quiet("… the line goes on".to_owned()));
+                }
+            }
+            let more = text.lines().skip(BODY_LINES).count();
+            if more > 0 {
+                ui.label(quiet(format!("… and {more} more lines")));
+            }
+        });
+}
+
+fn source_word(source: &HeaderSource) -> &'static str {
+    match source {
+        HeaderSource::Row(_) => "your row",
+        HeaderSource::Inherited(_) => "inherited",
+        HeaderSource::Auth => "auth",
+        HeaderSource::Body => "body",
+        HeaderSource::Tool => "automatic",
+        HeaderSource::Signing => "signing",
+    }
+}

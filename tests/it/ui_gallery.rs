@@ -1,0 +1,433 @@
+//! All widgets and both views, drawn dark and light into pictures, and driven by their names.
+
+use std::path::PathBuf;
+
+use countersign::ui::theme::{self, Icon, Tokens};
+use countersign::ui::widgets::{
+    Banner, Button, CheckBox, CodeEditor, CodeLanguage, CodeView, Dialog, DropDown, EmptyState,
+    IconButton, KeyValueChange, KeyValueRow, KeyValueTable, MenuItem, Rows, SecretField, Side,
+    SpanKind, Split, Tab, TextField, TextSpan, Toasts, Tone, TreeRow, badge, chip, menu_separator,
+    method_menu, note, section_heading, section_heading_with, segmented, tab_row,
+};
+use egui::accesskit::Role;
+use egui::{Frame, Theme, Ui};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use crate::support::soft_renderer::SoftRenderer;
+
+/// Where a Linux system keeps a font with Korean letters, if it has one.
+const KOREAN: [&str; 2] = [
+    "/usr/share/fonts/truetype/nanum/NanumGothic.ttf",
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+];
+
+fn set_up(ctx: &egui::Context) {
+    theme::install(ctx);
+    // The window asks the system for letters that its fonts lack; a test has no window.
+    if let Some(bytes) = KOREAN.iter().find_map(|path| std::fs::read(path).ok()) {
+        let families = [egui::FontFamily::Proportional, egui::FontFamily::Monospace]
+            .into_iter()
+            .map(|family| egui::epaint::text::InsertFontFamily {
+                family,
+                priority: egui::epaint::text::FontPriority::Lowest,
+            })
+            .collect();
+        let font = egui::FontData::from_owned(bytes);
+        ctx.add_font(egui::epaint::text::FontInsert::new(
+            "Korean", font, families,
+        ));
+    }
+}
+
+fn harness<'a, S: 'a>(
+    theme: Theme,
+    size: [f32; 2],
+    state: S,
+    draw: impl FnMut(&mut Ui, &mut S) + 'a,
+) -> Harness<'a, S> {
+    let mut draw = draw;
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_theme(theme)
+        .with_max_steps(20)
+        .allow_missing_glyphs()
+        .with_context_setup(set_up)
+        .renderer(SoftRenderer::default())
+        .build_ui_state(
+            move |ui, state| {
+                let fill = Tokens::of(ui).surface;
+                Frame::new().fill(fill).show(ui, |ui| {
+                    ui.take_available_space();
+                    draw(ui, state);
+                });
+            },
+            state,
+        );
+    harness.run();
+    harness
+}
+
+fn save<S>(harness: &mut Harness<'_, S>, name: &str) {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("gallery");
+    std::fs::create_dir_all(&folder).unwrap();
+    let picture = harness.render().unwrap();
+    let first = *picture.get_pixel(0, 0);
+    assert!(
+        picture.pixels().any(|pixel| *pixel != first),
+        "{name} is blank"
+    );
+    picture.save(folder.join(format!("{name}.png"))).unwrap();
+}
+
+fn for_both_themes(mut draw: impl FnMut(Theme, &str)) {
+    draw(Theme::Dark, "dark");
+    draw(Theme::Light, "light");
+}
+
+struct Lines(Vec<String>);
+
+impl Rows for Lines {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn text(&self, row: usize) -> &str {
+        &self.0[row]
+    }
+
+    fn number(&self, row: usize) -> Option<usize> {
+        Some(row + 1)
+    }
+}
+
+fn pets() -> Lines {
+    let value = serde_json::json!({
+        "pets": [
+            {"id": 1, "name": "Rex", "type": "dog", "price": 249.99, "available": true},
+            {"id": 2, "name": "나비", "type": "cat", "price": 124.5, "owner": null},
+        ],
+        "next": "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod/pets?page=2",
+    });
+    Lines(
+        serde_json::to_string_pretty(&value)
+            .unwrap()
+            .lines()
+            .map(str::to_owned)
+            .collect(),
+    )
+}
+
+fn variables(text: &str) -> Vec<TextSpan> {
+    countersign::template::segments(text)
+        .into_iter()
+        .filter_map(|segment| match segment {
+            countersign::template::Segment::Variable { name, span } => Some(TextSpan {
+                range: span,
+                kind: if name == "unknown" {
+                    SpanKind::UnknownVariable
+                } else {
+                    SpanKind::Variable
+                },
+                tip: Some(format!("{name} is known")),
+            }),
+            countersign::template::Segment::Literal(_) => None,
+        })
+        .collect()
+}
+
+struct Gallery {
+    rows: Vec<KeyValueRow>,
+    change: Option<KeyValueChange>,
+    url: String,
+    broken: String,
+    secret: String,
+    method: String,
+    mode: u8,
+    split: f32,
+    body: String,
+    is_on: bool,
+    toasts: Toasts,
+    closed: Vec<&'static str>,
+    dialog: bool,
+}
+
+impl Default for Gallery {
+    fn default() -> Self {
+        let mut off = KeyValueRow::new(1, "x-debug", "1");
+        off.enabled = false;
+        let mut inherited = KeyValueRow::new(3, "x-team", "pets");
+        inherited.lock = Some("from the collection".to_owned());
+        let mut wrong = KeyValueRow::new(4, "bad header", "x");
+        wrong.problem = Some("a header name has no spaces".to_owned());
+        Self {
+            rows: vec![
+                KeyValueRow::new(0, "accept", "application/json"),
+                off,
+                KeyValueRow::new(2, "x-api-key", "{{apiKey}}"),
+                inherited,
+                wrong,
+            ],
+            change: None,
+            url: "{{base}}/pets/{{unknown}}?type=dog&이름=나비".to_owned(),
+            broken: "us-esat-1".to_owned(),
+            secret: "wJalrXUtnFEMI/K7MDENG".to_owned(),
+            method: "POST".to_owned(),
+            mode: 0,
+            split: 0.3,
+            body: "{\n  \"name\": \"{{petName}}\",\n  \"type\": \"dog\",\n  \"price\": 249.99\n}"
+                .to_owned(),
+            is_on: true,
+            toasts: Toasts::default(),
+            closed: Vec::new(),
+            dialog: false,
+        }
+    }
+}
+
+fn side_bar(ui: &mut Ui) {
+    let t = Tokens::of(ui);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ui.painter().rect_filled(ui.max_rect(), 0, t.surface_side);
+    Frame::new()
+        .inner_margin(egui::Margin::symmetric(12, 4))
+        .show(ui, |ui| {
+            section_heading_with(ui, "Collections", |ui| {
+                ui.add(IconButton::new(Icon::Plus, "New collection").small());
+                ui.add(IconButton::new(Icon::FolderOpen, "Open a folder").small());
+            });
+        });
+    TreeRow::new("Practice")
+        .expanded(true)
+        .icon(Icon::Folder)
+        .show(ui);
+    for (method, name, status) in [
+        ("GET", "List pets", 200),
+        ("POST", "Add an order for a pet with a very long name", 201),
+        ("PUT", "주문 수정 — 한국어 이름", 403),
+        ("PATCH", "Rename", 0),
+        ("DELETE", "Remove", 502),
+    ] {
+        let status_text = status.to_string();
+        let mut row = TreeRow::new(name)
+            .depth(1)
+            .leading(method, t.method(method))
+            .selected(method == "GET");
+        if status > 0 {
+            row = row.trailing(&status_text, t.status(status));
+        }
+        if method == "POST" {
+            row = row.dot(t.accent, "changed");
+        }
+        row.show(ui);
+    }
+    TreeRow::new("Archive")
+        .expanded(false)
+        .icon(Icon::Folder)
+        .show(ui);
+    TreeRow::new("Broken file")
+        .faded(true)
+        .icon(Icon::FileX)
+        .show(ui);
+}
+
+fn main_side(ui: &mut Ui, state: &mut Gallery) {
+    Frame::new()
+        .inner_margin(egui::Margin::symmetric(12, 0))
+        .show(ui, |ui| {
+            tab_row(ui, |ui| {
+                let t = Tokens::of(ui);
+                for (name, method, is_first) in
+                    [("List pets", "GET", true), ("Add an order", "POST", false)]
+                {
+                    let tab = Tab::new(name)
+                        .leading(method, t.method(method))
+                        .selected(is_first)
+                        .dot(!is_first, "changed")
+                        .closable(true)
+                        .show(ui);
+                    if tab.close {
+                        state.closed.push(name);
+                    }
+                }
+                ui.add(IconButton::new(Icon::Plus, "New request").small());
+            });
+            ui.add_space(8.0);
+            ui.horizontal(|ui| {
+                method_menu(ui, &mut state.method);
+                let width = ui.available_width() - 108.0;
+                ui.add(
+                    TextField::new("URL", &mut state.url)
+                        .code()
+                        .highlight(&variables)
+                        .width(width),
+                );
+                ui.add(
+                    Button::primary("Send")
+                        .icon(Icon::Send)
+                        .min_width(96.0)
+                        .tip("Send"),
+                );
+            });
+            tab_row(ui, |ui| {
+                for (index, (name, count)) in
+                    [("Params", 1), ("Headers", 12), ("Auth", 0), ("Body", 0)]
+                        .into_iter()
+                        .enumerate()
+                {
+                    Tab::new(name).count(count).selected(index == 1).show(ui);
+                }
+            });
+            let mark = Tokens::of(ui).provenance.header;
+            let change = KeyValueTable::new("Header")
+                .highlight(&variables)
+                .mark(mark)
+                .show(ui, &mut state.rows);
+            state.change = change.or(state.change);
+            ui.add_space(12.0);
+            section_heading(ui, "Buttons");
+            ui.horizontal_wrapped(|ui| {
+                ui.add(Button::primary("Send").shortcut("Ctrl+Enter"));
+                ui.add(Button::secondary("Save").icon(Icon::Save));
+                ui.add(Button::ghost("Not now"));
+                ui.add(Button::danger("Delete for ever"));
+                ui.add(Button::secondary("Cannot").enabled(false));
+                ui.add(
+                    Button::primary("Cannot")
+                        .enabled(false)
+                        .name("Cannot either"),
+                );
+                ui.add(IconButton::new(Icon::Copy, "Copy"));
+                ui.add(IconButton::new(Icon::WrapText, "Wrap").selected(true));
+                ui.add(Button::secondary("small").small());
+            });
+            ui.horizontal_wrapped(|ui| {
+                segmented(
+                    ui,
+                    "View",
+                    &mut state.mode,
+                    &[(0, "Pretty"), (1, "Raw"), (2, "Hex")],
+                );
+                badge(ui, "12");
+                chip(ui, Tone::Accent, None, "live draft");
+                chip(ui, Tone::Success, Some(Icon::Check), "as sent 10:12:03");
+                chip(
+                    ui,
+                    Tone::Warning,
+                    Some(Icon::TriangleAlert),
+                    "expires 02:10",
+                );
+                chip(ui, Tone::Danger, None, "403");
+                ui.add(CheckBox::new(&mut state.is_on, "Follow redirects"));
+                DropDown::new("Environment", "practice")
+                    .icon(Icon::Layers)
+                    .show(ui, |ui| {
+                        MenuItem::new("practice").checked(true).show(ui);
+                        menu_separator(ui);
+                        MenuItem::new("Delete")
+                            .icon(Icon::Trash2)
+                            .danger()
+                            .shortcut("Del")
+                            .show(ui);
+                    });
+            });
+            ui.horizontal(|ui| {
+                ui.add(SecretField::new("Secret access key", &mut state.secret).width(240.0));
+                ui.add(
+                    TextField::new("Region", &mut state.broken)
+                        .problem(Some("no such region"))
+                        .width(160.0),
+                );
+                let mut empty = String::new();
+                ui.add(
+                    TextField::new("Search", &mut empty)
+                        .hint("Search 한국어")
+                        .width(160.0),
+                );
+            });
+            ui.add_space(8.0);
+            Banner::danger("The signature does not match")
+                .body("The gateway computed another canonical request: line 3 differs.")
+                .show(ui, |ui| {
+                    ui.add(Button::secondary("Show the line").small());
+                });
+            Banner::warning("No OS keyring: secrets are kept until the window closes.")
+                .show_plain(ui);
+            Banner::info("The practice gateway runs on 127.0.0.1:8787.").show_plain(ui);
+            note(ui, "A note explains in one muted sentence.");
+            ui.allocate_ui(egui::vec2(ui.available_width(), 132.0), |ui| {
+                ui.add(
+                    CodeEditor::new("Body", &mut state.body)
+                        .language(CodeLanguage::Json)
+                        .highlight(&variables),
+                );
+            });
+        });
+}
+
+fn gallery(ui: &mut Ui, state: &mut Gallery) {
+    let mut split = state.split;
+    Split::horizontal("Side bar and main").show(ui, &mut split, |ui, side| match side {
+        Side::First => side_bar(ui),
+        Side::Second => main_side(ui, state),
+    });
+    state.split = split;
+    state.toasts.show(ui.ctx());
+    if state.dialog {
+        let response = Dialog::new("Delete “List pets”?").show(ui.ctx(), |ui| {
+            note(ui, "The file list-pets.yml is removed from the folder.");
+            Dialog::footer(ui, |ui| {
+                ui.add(Button::danger("Delete"));
+                ui.add(Button::secondary("Keep"));
+            });
+        });
+        state.dialog &= !response.closed;
+    }
+}
+
+#[test]
+fn pictures_of_the_widgets() {
+    for_both_themes(|theme, name| {
+        let mut harness = harness(theme, [1100.0, 900.0], Gallery::default(), gallery);
+        harness
+            .get_by_role_and_label(Role::TextInput, "URL")
+            .focus();
+        harness.run();
+        save(&mut harness, &format!("widgets_{name}"));
+        harness.state_mut().dialog = true;
+        harness
+            .state_mut()
+            .toasts
+            .add_with_action(Tone::Success, "Saved list-pets.yml", "Undo");
+        harness
+            .state_mut()
+            .toasts
+            .add(Tone::Danger, "The disk is full");
+        harness.run();
+        save(&mut harness, &format!("dialog_{name}"));
+    });
+}
+
+#[test]
+fn pictures_of_code_and_of_nothing() {
+    for_both_themes(|theme, name| {
+        let state = (pets(), 0.5_f32);
+        let mut harness = harness(theme, [900.0, 360.0], state, |ui, (rows, split)| {
+            Split::horizontal("Code and nothing").show(ui, split, |ui, side| match side {
+                Side::First => CodeView::new("Body", rows)
+                    .language(CodeLanguage::Json)
+                    .show(ui),
+                Side::Second => {
+                    EmptyState::new("No answer yet.")
+                        .detail("Send the request, or open the practice collection.")
+                        .icon(Icon::Send)
+                        .show(ui, |ui| {
+                            ui.add(Button::primary("Send"));
+                            ui.add(Button::secondary("Open practice"));
+                        });
+                }
+            });
+        });
+        save(&mut harness, &format!("code_{name}"));
+    });
+}
