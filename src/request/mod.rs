@@ -8,9 +8,11 @@
 
 mod field_path;
 mod resolve;
+mod resolve_error;
 mod resolved;
 mod url_text;
 
 pub use field_path::FieldPath;
-pub use resolve::{ResolveError, ResolveErrorKind, ResolveErrors, resolve};
+pub use resolve::resolve;
+pub use resolve_error::{ResolveError, ResolveErrorKind, ResolveErrors};
 pub use resolved::{AwsAuth, Header, HeaderSource, ResolvedAuth, ResolvedRequest};
