@@ -5,6 +5,7 @@
 //! more with `--fail`.
 
 mod batch;
+mod environment_secrets;
 mod gateway;
 mod ports;
 mod profiles;

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
+use super::environment_secrets::EnvironmentSecrets;
 use super::exit;
 use crate::credentials::{CredentialProvider, PracticeSecrets, Profiles, open_store_from_env};
 use crate::engine::{EnvironmentCredentials, Ports, ReqwestTransport, SystemClock};
@@ -21,7 +22,7 @@ pub(super) fn from_environment(env_credentials: bool) -> Result<Ports, (u8, Stri
         Arc::new(profiles)
     };
     Ok(Ports {
-        secrets: Arc::new(PracticeSecrets::new(secrets)),
+        secrets: Arc::new(EnvironmentSecrets(PracticeSecrets::new(secrets))),
         credentials,
         transport: Arc::new(transport),
         clock: Arc::new(SystemClock),

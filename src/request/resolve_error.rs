@@ -74,7 +74,7 @@ impl ResolveErrorKind {
                 "add it to the environment, or mend the name"
             }
             Self::Variable(TemplateError::SecretNotAtHand { .. }) => {
-                "put its value in the keyring: environment editor, or `countersign secrets set`"
+                "put its value in the keyring with the environment editor, or for one run in COUNTERSIGN_SECRET_ and its name in capitals"
             }
             Self::Variable(TemplateError::Circle { .. }) => "give one of them a value of its own",
             Self::Method(_) => "use letters only, as in GET or PATCH",
