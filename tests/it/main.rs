@@ -9,6 +9,7 @@
 mod support;
 
 mod cli_sign;
+mod collections;
 mod credentials;
 mod engine;
 mod gateway;

@@ -1,0 +1,144 @@
+//! `countersign.toml`: the collection's id, under which its secrets lie in the keyring.
+//!
+//! The file is written once and only read from then on, so that what a user adds to it stays.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::atomic::write_atomically;
+use crate::collection::{Damage, ItemPath};
+
+/// The file's name.
+pub(super) const FILE: &str = "countersign.toml";
+
+/// What of it is read.
+#[derive(Deserialize)]
+struct Identity {
+    id: Option<String>,
+}
+
+/// The text of a new file.
+pub(super) fn new_text(id: &str) -> String {
+    format!(
+        "# Countersign's part of this collection; other tools pass it over.\n\
+         # The secrets of this collection lie in your keyring under this id: commit it, and never\n\
+         # change it.\n\
+         id = \"{id}\"\n"
+    )
+}
+
+/// A new id.
+pub(super) fn new_id() -> String {
+    Uuid::new_v4().to_string()
+}
+
+/// The id of the collection in a folder. A file that is missing or has no id gets one; where that
+/// is impossible, the id follows from the folder's place, and the damage says so.
+pub(super) fn of(root: &Path) -> (String, Option<Damage>) {
+    let path = root.join(FILE);
+    match fs::read_to_string(&path) {
+        Ok(text) => match toml::from_str::<Identity>(&text) {
+            Ok(Identity { id: Some(id) }) if !id.trim().is_empty() => (id, None),
+            Ok(Identity { id: Some(_) }) => {
+                (from_place(root), Some(damage(None, "its `id` is empty")))
+            }
+            Ok(Identity { id: None }) => {
+                let id = new_id();
+                // Before any table, and before a first comment that may speak of what follows.
+                let with_id = format!("id = \"{id}\"\n{text}");
+                let sound = toml::from_str::<Identity>(&with_id)
+                    .is_ok_and(|read| read.id.as_ref() == Some(&id));
+                if !sound {
+                    return (from_place(root), Some(damage(None, "it has no `id`")));
+                }
+                written(root, id, &with_id)
+            }
+            Err(error) => {
+                let line = error.span().map(|span| {
+                    let head = text.get(..span.start).unwrap_or_default();
+                    head.matches('\n').count() + 1
+                });
+                (from_place(root), Some(damage(line, error.message())))
+            }
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let id = new_id();
+            let text = new_text(&id);
+            written(root, id, &text)
+        }
+        Err(error) => (from_place(root), Some(damage(None, &error.to_string()))),
+    }
+}
+
+fn written(root: &Path, id: String, text: &str) -> (String, Option<Damage>) {
+    match write_atomically(&root.join(FILE), text.as_bytes()) {
+        Ok(()) => (id, None),
+        Err(error) => (
+            from_place(root),
+            Some(damage(None, &format!("it cannot be written: {error}"))),
+        ),
+    }
+}
+
+fn damage(line: Option<usize>, reason: &str) -> Damage {
+    Damage {
+        path: ItemPath(FILE.to_owned()),
+        line,
+        reason: format!(
+            "{reason}; until it has an `id`, secrets are kept by the folder's place and are lost \
+             when it moves"
+        ),
+    }
+}
+
+fn from_place(root: &Path) -> String {
+    let place = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
+    let digest = Sha256::digest(place.to_string_lossy().as_bytes());
+    let name: String = hex::encode(digest).chars().take(32).collect();
+    format!("place-{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_written_once_and_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let (id, damage) = of(folder.path());
+        assert_eq!(damage, None);
+        assert_eq!(Uuid::parse_str(&id).unwrap().get_version_num(), 4);
+        let text = fs::read_to_string(folder.path().join(FILE)).unwrap();
+        assert_eq!(of(folder.path()).0, id);
+        assert_eq!(fs::read_to_string(folder.path().join(FILE)).unwrap(), text);
+    }
+
+    #[test]
+    fn a_file_without_id_gets_one_and_keeps_the_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = "# ours\n[redaction]\nallow = [\"x\"] # why\n";
+        fs::write(folder.path().join(FILE), old).unwrap();
+        let (id, damage) = of(folder.path());
+        assert_eq!(damage, None);
+        let text = fs::read_to_string(folder.path().join(FILE)).unwrap();
+        assert_eq!(text, format!("id = \"{id}\"\n{old}"));
+    }
+
+    #[test]
+    fn a_damaged_file_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), "a = 1\nid = \n").unwrap();
+        let (id, damage) = of(folder.path());
+        assert_eq!(damage.unwrap().line, Some(2));
+        assert_eq!(of(folder.path()).0, id, "the place gives the same id");
+        assert_eq!(
+            fs::read_to_string(folder.path().join(FILE)).unwrap(),
+            "a = 1\nid = \n"
+        );
+    }
+}
