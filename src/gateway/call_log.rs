@@ -54,6 +54,8 @@ pub enum Gate {
     ApiKey,
     /// STS: the action and its parameters are in order.
     Action,
+    /// STS: the session is not longer than the role allows.
+    SessionLength,
 }
 
 impl Gate {

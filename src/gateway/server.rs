@@ -39,7 +39,7 @@ const MAX_BODY: usize = 10_485_760;
 /// A longer body is read and thrown away up to here, so that its sender can hear the refusal.
 const MAX_DRAINED: usize = 4 * MAX_BODY;
 /// Request line and headers together.
-const MAX_HEAD: usize = 64 * 1024;
+const MAX_HEAD: usize = 32 * 1024;
 /// How long one may take to send the head of a request, and the next one on a kept connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long one may take to send a body.
@@ -83,7 +83,7 @@ impl Default for GatewayOptions {
             messages: MessageProfile::default(),
             clock: Arc::new(SystemTime::now),
             on_call: None,
-            max_connections: 128,
+            max_connections: 64,
         }
     }
 }
@@ -300,10 +300,11 @@ async fn answer(request: Request<Incoming>, shared: &Shared) -> Response<Full<By
     };
     let Judgement { reply, call, .. } = judgement;
     let response = into_response(reply, is_head, &context);
+    locked(&shared.calls).push(call.clone());
+    // Only now, so that whoever is woken finds the call in the log.
     if let Some(on_call) = &shared.options.on_call {
         on_call(&call);
     }
-    locked(&shared.calls).push(call);
     response
 }
 

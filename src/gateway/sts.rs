@@ -183,12 +183,14 @@ fn assume_role(
             role: call.arn.to_owned(),
         });
     let role = checks.record(Gate::Permission, role)?;
-    if caller.role.is_some() && call.seconds > CHAINED_SECONDS {
-        return Err(Denial::RoleChainingTooLong);
-    }
-    if call.seconds > role.max_session_seconds {
-        return Err(Denial::SessionTooLong);
-    }
+    let length = if caller.role.is_some() && call.seconds > CHAINED_SECONDS {
+        Err(Denial::RoleChainingTooLong)
+    } else if call.seconds > role.max_session_seconds {
+        Err(Denial::SessionTooLong)
+    } else {
+        Ok(())
+    };
+    checks.record(Gate::SessionLength, length)?;
     let session = world.open_session(
         role,
         call.session_name,

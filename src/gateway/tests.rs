@@ -11,6 +11,7 @@ use crate::sigv4::{
     hash_hex, sign_target,
 };
 use bytes::Bytes;
+use proptest::prelude::*;
 
 const NOW: &str = "20260102T030405Z";
 const HOST: &str = "a1b2c3d4e5.execute-api.us-east-1.amazonaws.com";
@@ -820,6 +821,7 @@ fn roles_from_roles_last_an_hour() {
     };
     assert_eq!(chained(&mut world, 3600).denial, None);
     let refused = chained(&mut world, 3601);
+    assert_eq!(refused_at(&refused), Some(Gate::SessionLength));
     assert_eq!(refused.denial, Some(Denial::RoleChainingTooLong));
     assert_eq!(refused.reply.status, 400);
     assert_eq!(element(&refused, "Code"), "ValidationError");
@@ -961,4 +963,81 @@ fn a_date_header_may_stand_for_the_amz_date() {
         judged(&bad).denial,
         Some(Denial::DateFormat("yesterday".into()))
     );
+}
+
+/// A path and a query as they may stand on the wire.
+fn targets() -> impl Strategy<Value = (String, String)> {
+    let segment = "([a-zA-Z0-9._~@:$,;=!*+()-]|%[0-9A-Fa-f]{2}){0,8}"
+        .prop_filter("clients remove dot segments", |segment| {
+            segment != "." && segment != ".."
+        });
+    let path = prop::collection::vec(segment, 1..4)
+        .prop_map(|segments| format!("/prod/pets/x{}", segments.join("/")));
+    let pair = "([a-zA-Z0-9._~+:/-]|%[0-7][0-9A-Fa-f]){1,4}(=([a-zA-Z0-9._~+:/?=-]|%[0-7][0-9A-Fa-f]){0,6})?";
+    let query = prop::collection::vec(pair, 0..5).prop_map(|pairs| pairs.join("&"));
+    (path, query)
+}
+
+/// Something like an `Authorization` header, right here and there.
+fn authorizations() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        Just("AWS4-HMAC-SHA256 ".to_owned()),
+        Just(
+            "Credential=AKIAIOSFODNN7EXAMPLE/20260102/us-east-1/execute-api/aws4_request, ".into()
+        ),
+        Just("SignedHeaders=host;x-amz-date;;X, ".into()),
+        Just("Signature=00".into()),
+        "[ -~\u{80}-\u{2fff}]{0,12}",
+        "[=,;/ ]{1,4}",
+    ];
+    prop::collection::vec(part, 0..7).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn what_is_signed_here_is_accepted_here_and_no_other_bytes((path, query) in targets(), byte in any::<u8>()) {
+        let mut request = plain("POST", &path, &query);
+        request.body = Bytes::from(vec![byte]);
+        let request = signed(request);
+        prop_assert_eq!(refused_at(&judged(&request)), None);
+
+        let mut changed = request.clone();
+        changed.body = Bytes::from(vec![byte ^ 1]);
+        prop_assert_eq!(refused_at(&judged(&changed)), Some(Gate::Signature));
+        let mut changed = request.clone();
+        changed.path.push('x');
+        prop_assert_eq!(refused_at(&judged(&changed)), Some(Gate::Signature));
+        let mut changed = request;
+        changed.query.push_str("&z=");
+        prop_assert_eq!(refused_at(&judged(&changed)), Some(Gate::Signature));
+    }
+
+    #[test]
+    fn no_bytes_at_all_make_it_panic(
+        method in "[A-Z]{1,4}|GET|POST",
+        path in "/|/prod/pets|[ -~]{0,20}|(/prod/)?\\PC{0,12}",
+        query in "\\PC{0,20}|([%&=+a-f0-9]|X-Amz-Algorithm=|X-Amz-Credential=|Action=AssumeRole){0,12}",
+        authorization in prop::option::of(authorizations()),
+        values in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..12), 3),
+        body in prop::collection::vec(any::<u8>(), 0..40),
+    ) {
+        let mut request = plain(&method, &path, &query);
+        for (name, value) in ["x-amz-date", "x-amz-security-token", "x-practice-proxy"].iter().zip(values) {
+            request.headers.push(((*name).to_owned(), value));
+        }
+        if let Some(authorization) = authorization {
+            request = with_header(request, "authorization", &authorization);
+        }
+        request.body = Bytes::from(body);
+        request.meddle();
+        let judgement = judged(&request);
+        prop_assert!([200, 400, 403].contains(&judgement.reply.status));
+        prop_assert_eq!(judgement.denial.is_some(), judgement.reply.status != 200);
+    }
 }

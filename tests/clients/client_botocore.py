@@ -1,10 +1,12 @@
 """Signs with botocore's SigV4Auth, the signer of the AWS CLI."""
 
-from botocore.auth import SigV4Auth
+from urllib.parse import urlsplit
+
+from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from gateway import API_HOST, REGION, Count, Request, send, start_info, tamper_with
+from gateway import API_HOST, REGION, Count, Request, flipped, send, start_info, tamper_with
 
 
 def signed(credentials, method, target, headers=None, body=b"", service="execute-api", region=REGION, host=API_HOST):
@@ -16,6 +18,13 @@ def signed(credentials, method, target, headers=None, body=b"", service="execute
         (name, value) for name, value in request.headers.items() if name.lower() != "host"
     ]
     return Request(method, target, pairs, body)
+
+
+def presigned(credentials, target):
+    request = AWSRequest(method="GET", url=f"https://{API_HOST}{target}")
+    SigV4QueryAuth(credentials, "execute-api", REGION, expires=60).add_auth(request)
+    place = urlsplit(request.url)
+    return Request("GET", f"{place.path}?{place.query}", [("host", API_HOST)])
 
 
 def main():
@@ -80,6 +89,29 @@ def main():
             alice, "POST", "/prod/pets/a%20b?q=1", {"x-demo": "1"}, b"{}"
         ),
         "x-demo",
+    )
+
+    url = presigned(alice, "/prod/pets/a%20b?q=1")
+    count.accepted("presigned", url.send(info))
+    count.refused(
+        "presigned, other query",
+        url.with_target("q=1", "q=2").send(info),
+        "InvalidSignatureException",
+        "The Canonical String for this request should have been",
+    )
+    count.refused(
+        "presigned, other signature",
+        Request("GET", flipped(url.target), url.headers).send(info),
+        "InvalidSignatureException",
+        "The Canonical String for this request should have been",
+    )
+    count.refused(
+        "signed twice",
+        Request("GET", url.target, [*url.headers, ("authorization", "AWS4-HMAC-SHA256 a=b")]).send(
+            info
+        ),
+        "InvalidSignatureException",
+        "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
     )
 
     wrong = Credentials(info["access_key_id"], info["secret_access_key"][:-1] + "X")

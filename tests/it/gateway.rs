@@ -645,6 +645,7 @@ fn other_clients_agree() {
     let info = serde_json::to_string(&running.gateway.start_info()).unwrap();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
     for program in [
+        "client_awscrt.py",
         "client_botocore.py",
         "client_aws4auth.py",
         "client_boto3_sts.py",
