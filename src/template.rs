@@ -12,7 +12,7 @@ use crate::secret::SecretString;
 /// How deep variables may nest before it is called a circle.
 const MAX_DEPTH: usize = 16;
 
-/// A piece of a [`Template`].
+/// A piece of a text, see [`segments`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
     /// Text that stays as it is.

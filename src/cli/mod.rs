@@ -10,6 +10,7 @@ mod gateway;
 mod ports;
 mod profiles;
 mod request_flags;
+mod send;
 mod sign;
 mod terminal;
 mod trace_json;
@@ -69,6 +70,8 @@ enum Command {
     Gateway(gateway::GatewayArgs),
     /// Add, list, try and remove what one can sign as
     Profiles(profiles::ProfilesArgs),
+    /// Send a request of a collection, or an ad-hoc one
+    Send(Box<send::SendArgs>),
     /// Sign a request without sending it, and show the five steps
     Sign(Box<sign::SignArgs>),
 }
@@ -80,6 +83,7 @@ pub fn main(window: impl FnOnce(WindowArgs) -> u8) -> ExitCode {
         None => window(cli.window),
         Some(Command::Gateway(args)) => gateway::run(&args),
         Some(Command::Profiles(args)) => profiles::run(&args),
+        Some(Command::Send(args)) => send::run(&args),
         Some(Command::Sign(args)) => sign::run(&args),
     };
     ExitCode::from(code)

@@ -177,12 +177,12 @@ const EDITS: &[Edit] = &[
         });
     }),
     ("inherited auth", usize::MAX, |draft| {
-        draft.auth = AuthSpec::Inherit
+        draft.auth = AuthSpec::Inherit;
     }),
     ("no auth", usize::MAX, |draft| draft.auth = AuthSpec::None),
     ("no headers", usize::MAX, |draft| draft.headers.clear()),
     ("headers turned round", usize::MAX, |draft| {
-        draft.headers.reverse()
+        draft.headers.reverse();
     }),
 ];
 

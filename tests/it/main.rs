@@ -14,6 +14,7 @@ mod credentials;
 mod engine;
 mod gateway;
 mod keyring;
+mod practice_run;
 mod scratchstack;
 mod sign_batch;
 mod signing_random;
