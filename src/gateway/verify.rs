@@ -10,10 +10,8 @@
 //! ```
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::time::Duration;
 
-use percent_encoding::percent_decode;
 use subtle::ConstantTimeEq as _;
 use url::form_urlencoded;
 
@@ -401,7 +399,7 @@ fn check_signature(
         Placement::Header => request.query.clone(),
         Placement::Query => without_signature(&request.query),
     };
-    let mut canonical_request = CanonicalRequest::derive(
+    let canonical_request = CanonicalRequest::derive(
         &request.method,
         &request.path,
         &query,
@@ -415,9 +413,6 @@ fn check_signature(
             encode: true,
         },
     );
-    if let Some(canonical_query) = canonical_query_of_bytes(&query) {
-        canonical_request.canonical_query_string = canonical_query;
-    }
     let signing_key = SigningKey::derive(&key.secret_access_key, &scope);
     let string_to_sign = StringToSign {
         request_date_time: signed_at,
@@ -467,47 +462,4 @@ fn without_signature(query: &str) -> String {
         })
         .collect();
     kept.join("&")
-}
-
-/// `CanonicalQueryString` for a query that does not decode to text (`%FF`): byte by byte. `None`
-/// where it does, and the common derivation is right.
-fn canonical_query_of_bytes(query: &str) -> Option<String> {
-    let decoded =
-        |text: &str| -> Vec<u8> { percent_decode(text.replace('+', " ").as_bytes()).collect() };
-    let pairs: Vec<(Vec<u8>, Vec<u8>)> = query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (decoded(name), decoded(value)))
-        .collect();
-    let is_text = |bytes: &Vec<u8>| std::str::from_utf8(bytes).is_ok();
-    if pairs
-        .iter()
-        .all(|(name, value)| is_text(name) && is_text(value))
-    {
-        return None;
-    }
-    let mut encoded: Vec<(String, String)> = pairs
-        .iter()
-        .map(|(name, value)| (encode(name), encode(value)))
-        .collect();
-    encoded.sort();
-    let parts: Vec<String> = encoded
-        .into_iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    Some(parts.join("&"))
-}
-
-fn encode(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len());
-    for byte in bytes {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(byte) {
-            out.push(char::from(*byte));
-        } else {
-            // Writing to a String cannot fail.
-            write!(out, "%{byte:02X}").ok();
-        }
-    }
-    out
 }

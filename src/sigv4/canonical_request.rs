@@ -10,9 +10,10 @@
 
 use std::fmt::{self, Write as _};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode, utf8_percent_encode,
+};
 use sha2::{Digest as _, Sha256};
-use url::form_urlencoded;
 
 use super::headers::is_sensitive_header;
 use crate::template::MASK;
@@ -238,10 +239,19 @@ fn normalize(path: &str) -> String {
 
 /// `CanonicalQueryString`: decoded as a form (live API Gateway reads a raw `+` as a space), encoded
 /// anew, sorted by encoded name and then encoded value. A name without `=` gets one.
+///
+/// Byte by byte: `%FF` stays `%FF`, as AWS's C library has it. `aws-sigv4` would make it
+/// `%EF%BF%BD`, so [`crate::request::resolve()`] refuses such a query before it comes to signing.
 fn canonical_query_string(query: &str) -> String {
-    let encode = |text: &str| utf8_percent_encode(text, ENCODE).to_string();
-    let mut pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
-        .map(|(name, value)| (encode(&name), encode(&value)))
+    let again = |text: &str| {
+        let decoded: Vec<u8> = percent_decode(text.replace('+', " ").as_bytes()).collect();
+        percent_encode(&decoded, ENCODE).to_string()
+    };
+    let mut pairs: Vec<(String, String)> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (again(name), again(value)))
         .collect();
     pairs.sort();
     let mut out = String::with_capacity(query.len());
@@ -330,6 +340,8 @@ mod tests {
             ("a=b=c;d", "a=b%3Dc%3Bd"),
             ("q=%2a~%7e", "q=%2A~~"),
             ("=v", "=v"),
+            ("b=%FF&a=%ff%80", "a=%FF%80&b=%FF"),
+            ("100%", "100%25="),
         ] {
             assert_eq!(canonical_query_string(wire), canonical, "{wire}");
         }
