@@ -1,4 +1,4 @@
-//! As much of JSON Schema (draft-07) as the published schema of OpenCollection uses.
+//! As much of JSON Schema (draft-07) as the published schema of `OpenCollection` uses.
 
 use serde_json::Value;
 
