@@ -186,6 +186,13 @@ const EDITS: &[Edit] = &[
     }),
 ];
 
+/// Whether all that differs is of a kind that can be written.
+fn draft_can_be_written(draft: &RequestDraft, beside: &RequestDraft) -> bool {
+    let body = matches!(draft.body, Body::Unsupported { .. }) && draft.body != beside.body;
+    let auth = matches!(draft.auth, AuthSpec::Unsupported { .. }) && draft.auth != beside.auth;
+    !body && !auth
+}
+
 #[test]
 fn edits_of_real_files_touch_only_their_lines() {
     let mut saved_count = 0;
@@ -211,8 +218,15 @@ fn edits_of_real_files_touch_only_their_lines() {
                 path.display()
             );
             // And back again: what was not touched was not lost.
-            let back = save_request(&saved, &draft).unwrap();
-            assert_eq!(read_request(&back).unwrap(), draft);
+            if draft_can_be_written(&draft, &edited) {
+                let back = save_request(&saved, &draft).unwrap();
+                assert_eq!(
+                    read_request(&back).unwrap(),
+                    draft,
+                    "{} {name}",
+                    path.display()
+                );
+            }
             saved_count += 1;
         }
     }
@@ -479,10 +493,10 @@ fn the_practice_collection_opens_without_a_fault() {
     });
     assert_eq!(requests, 10);
     let environment = collection.environment("practice").unwrap();
-    assert!(environment.variables.contains(&Variable::plain(
-        "base",
-        format!("http://{}/{}", practice::DEFAULT_LISTEN, practice::STAGE)
-    )));
+    let base = format!("http://{}/{}", practice::DEFAULT_LISTEN, practice::STAGE);
+    assert!(environment.variables.iter().any(|variable| {
+        variable.name == "base" && variable.value == VariableValue::Plain(base.clone())
+    }));
     assert!(
         environment.variables.iter().any(|variable| {
             variable.name == "apiKey" && variable.value == VariableValue::Secret
@@ -1486,6 +1500,8 @@ mod any {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn a_new_file_says_what_was_meant(draft in draft()) {
             let text = new_request(&draft).unwrap();

@@ -93,6 +93,21 @@ struct Splice {
 }
 
 fn apply_splices(text: &str, mut splices: Vec<Splice>, crlf: bool) -> Option<String> {
+    // New lines behind a line that goes stand where that line stood.
+    let gone: Vec<Range<usize>> = splices
+        .iter()
+        .filter(|splice| splice.with.is_empty())
+        .map(|splice| splice.range.clone())
+        .collect();
+    for splice in splices.iter_mut().filter(|splice| splice.range.is_empty()) {
+        let at = splice.range.start;
+        if let Some(gone) = gone.iter().find(|gone| gone.start < at && at < gone.end)
+            && let Some(lines) = splice.with.strip_prefix('\n')
+        {
+            splice.with = format!("{lines}\n");
+            splice.range = gone.end..gone.end;
+        }
+    }
     splices.sort_by_key(|splice| (splice.range.start, splice.range.end));
     let mut out = String::with_capacity(text.len() + 256);
     let mut at = 0;
@@ -209,17 +224,36 @@ impl Editor<'_> {
                 }
                 lines.extend(emit::entry(key, value, column));
             }
-            if let Some((_, key, slot)) = place.checked_sub(1).and_then(|last| entries.get(last)) {
+            let removed = |key: &str| {
+                change
+                    .keys
+                    .iter()
+                    .any(|(name, change)| *name == key && *change == KeyChange::Remove)
+            };
+            let before = entries
+                .get(..place)
+                .unwrap_or_default()
+                .iter()
+                .rev()
+                .find(|(key, ..)| !removed(key));
+            let after = || entries.iter().find(|(key, ..)| !removed(key));
+            if let Some((_, key, slot)) = before {
                 let end = self.line_end(self.entry_end(key, slot));
                 self.splice(end..end, format!("\n{}", lines.join("\n")));
-            } else {
+            } else if let Some((_, key, _)) = after() {
                 let joined = lines.join("\n");
-                let at = first_key.start;
                 let gap = if top { "\n" } else { "" };
                 self.splice(
-                    at..at,
+                    key.start..key.start,
                     format!("{}\n{gap}{:column$}", joined.trim_start_matches(' '), ""),
                 );
+            } else {
+                // All that was there goes.
+                let start = self.line_start(first_key.start);
+                if !self.text.get(start..first_key.start)?.trim().is_empty() {
+                    return None;
+                }
+                self.splice(start..start, format!("{}\n", lines.join("\n")));
             }
         }
         Some(())
@@ -339,7 +373,7 @@ impl Editor<'_> {
             chunks.push(start..end);
             start = end;
         }
-        let region = chunks.first()?.start..chunks.last()?.end;
+        let region = chunks.first()?.start..self.line_end(self.slot_end(slots.last()?));
         let column = slots.first()?.column;
         let mut out = String::new();
         for item in items {
@@ -359,16 +393,16 @@ impl Editor<'_> {
                         splice.range.start = splice.range.start.checked_sub(chunk.start)?;
                         splice.range.end = splice.range.end.checked_sub(chunk.start)?;
                     }
-                    out.push_str(&apply_splices(self.text.get(chunk)?, splices, false)?);
+                    let moved = apply_splices(self.text.get(chunk)?, splices, false)?;
+                    out.push_str(&moved.replace("\r\n", "\n"));
                 }
             }
             if !out.ends_with('\n') {
                 out.push('\n');
             }
         }
-        if region.end == self.text.len() && !self.text.ends_with('\n') {
-            out.truncate(out.trim_end_matches('\n').len());
-        }
+        // The last line's end stays in the text, so that what follows can be put there.
+        out.truncate(out.len() - 1);
         self.splice(region, out);
         Some(())
     }

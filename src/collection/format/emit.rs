@@ -257,6 +257,12 @@ fn looks_typed(text: &str) -> bool {
             | "null"
             | "true"
             | "false"
+            | "yes"
+            | "no"
+            | "on"
+            | "off"
+            | "y"
+            | "n"
             | ".nan"
             | ".inf"
             | "+.inf"
@@ -283,20 +289,13 @@ fn looks_typed(text: &str) -> bool {
             .find_map(|prefix| digits.strip_prefix(prefix))
             .is_some_and(|rest| rest.chars().all(|c| c.is_digit(radix)))
     };
+    let clock = |c: char| c.is_ascii_digit() || c == ':' || c == '.';
     digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && (digits
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-' | ':'))
-            && !is_date(digits)
+        && (digits.parse::<f64>().is_ok()
+            || (digits.contains(':') && digits.chars().all(clock))
             || radix(["0x", "0X"], 16)
             || radix(["0o", "0O"], 8)
             || radix(["0b", "0B"], 2))
-}
-
-/// `2011-06-15`: a text in YAML 1.2.
-fn is_date(text: &str) -> bool {
-    let parts: Vec<usize> = text.split('-').map(str::len).collect();
-    parts == [4, 2, 2] && text.chars().all(|c| c.is_ascii_digit() || c == '-')
 }
 
 fn double_quoted(text: &str) -> String {
@@ -343,6 +342,11 @@ mod tests {
             ("2011-06-15", "2011-06-15"),
             ("true", "\"true\""),
             ("", "\"\""),
+            ("off", "\"off\""),
+            ("1.0.0", "1.0.0"),
+            ("1e3", "\"1e3\""),
+            ("127.0.0.1", "127.0.0.1"),
+            ("12:30", "\"12:30\""),
             ("{\"id\":\"42\"}", "'{\"id\":\"42\"}'"),
             ("it's", "it's"),
             ("a: b", "\"a: b\""),

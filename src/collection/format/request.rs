@@ -564,7 +564,7 @@ docs: |-
         draft.name = "a, b".into();
         assert_eq!(
             save_request(open, &draft).unwrap(),
-            "info: {name: \"a, b\", type: http}\nhttp:\n  method: GET\n  url: http://h/\n  headers:\n    - name: x\n      value: \"y\"".replace("\"y\"", "y")
+            "info: {name: \"a, b\", type: http}\nhttp:\n  method: GET\n  url: http://h/\n  headers:\n    - name: x\n      value: \"y\""
         );
     }
 
