@@ -1,7 +1,16 @@
 //! All widgets and both views, drawn dark and light into pictures, and driven by their names.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+use countersign::exchange::{Exchange, SendError, SendErrorKind, SendStage};
+use countersign::sigv4::{CanonicalPart, Echo};
+use countersign::ui::response_view::{
+    ResponseTab, ResponseViewModel, ResponseViewState, response_view_ui,
+};
+use countersign::ui::signing_view::{
+    PRESENTER_SCALE, SigningViewAction, SigningViewModel, SigningViewState, signing_view_ui,
+};
 use countersign::ui::theme::{self, Icon, Tokens};
 use countersign::ui::widgets::{
     Banner, Button, CheckBox, CodeEditor, CodeLanguage, CodeView, Dialog, DropDown, EmptyState,
@@ -14,6 +23,7 @@ use egui::{Frame, Theme, Ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
+use crate::support::sample_exchange;
 use crate::support::soft_renderer::SoftRenderer;
 
 /// Where a Linux system keeps a font with Korean letters, if it has one.
@@ -429,5 +439,141 @@ fn pictures_of_code_and_of_nothing() {
             });
         });
         save(&mut harness, &format!("code_{name}"));
+    });
+}
+
+fn echo_with(exchange: &Exchange, change: impl Fn(String) -> String) -> Echo {
+    let steps = &exchange
+        .signing
+        .as_ref()
+        .and_then(|record| record.trace.trace())
+        .unwrap()
+        .steps;
+    Echo {
+        canonical_request: change(steps.canonical_request.to_string()),
+        string_to_sign: steps.string_to_sign.to_string(),
+    }
+}
+
+fn signing_harness<'a>(
+    theme: Theme,
+    size: [f32; 2],
+    exchange: &'a Exchange,
+    echo: Option<&'a Echo>,
+) -> Harness<'a, (SigningViewState, Option<SigningViewAction>)> {
+    harness(
+        theme,
+        size,
+        (SigningViewState::default(), None),
+        move |ui, (state, last)| {
+            let model = SigningViewModel::of_exchange(exchange, echo);
+            let action = signing_view_ui(ui, &model, state);
+            *last = action.or(last.take());
+        },
+    )
+}
+
+#[test]
+fn pictures_of_the_signing_view() {
+    let exchange = sample_exchange::exchange(&sample_exchange::examples());
+    let temporary = sample_exchange::exchange(&sample_exchange::temporary());
+    let differs = echo_with(&exchange, |text| {
+        text.replace("limit=10&note=a%20b&type=cat", "limit=10&note=a+b&type=cat")
+    });
+    let same = echo_with(&temporary, |text| text);
+    let preview = sample_exchange::preview();
+    for_both_themes(|theme, name| {
+        let size = [560.0, 1500.0];
+        let mut sent = signing_harness(theme, size, &exchange, Some(&differs));
+        sent.state_mut().0.are_keys_shown = true;
+        sent.run();
+        save(&mut sent, &format!("signing_differs_{name}"));
+
+        let mut sent = signing_harness(theme, size, &temporary, Some(&same));
+        sent.state_mut().0.are_invisibles_shown = true;
+        sent.run();
+        save(&mut sent, &format!("signing_same_{name}"));
+
+        let mut large = signing_harness(theme, [1280.0, 800.0], &exchange, None);
+        large.state_mut().0.scale = PRESENTER_SCALE;
+        large.state_mut().0.lit = Some(CanonicalPart::Query);
+        large.run();
+        save(&mut large, &format!("signing_large_{name}"));
+
+        let state = SigningViewState::default();
+        let mut draft = harness(theme, [400.0, 1000.0], state, |ui, state| {
+            signing_view_ui(ui, &SigningViewModel::Draft(&preview), state);
+        });
+        save(&mut draft, &format!("signing_draft_{name}"));
+    });
+}
+
+#[test]
+fn pictures_of_the_response_view() {
+    let exchange = sample_exchange::exchange(&sample_exchange::temporary());
+    let failed = SendError {
+        stage: SendStage::Sending,
+        kind: SendErrorKind::Connect {
+            host: "127.0.0.1:8787".to_owned(),
+            reason: "connection refused".to_owned(),
+        },
+        hint: Some("start the practice gateway, or check host and port of the URL".to_owned()),
+    };
+    for_both_themes(|theme, name| {
+        let mut pages = vec![];
+        for tab in [
+            ResponseTab::Body,
+            ResponseTab::Headers,
+            ResponseTab::Sent,
+            ResponseTab::Timeline,
+        ] {
+            pages.push((tab, ResponseViewModel::Done(&exchange)));
+        }
+        let body = ResponseTab::Body;
+        pages.push((body, ResponseViewModel::Nothing));
+        pages.push((
+            body,
+            ResponseViewModel::InFlight {
+                stage: SendStage::Receiving,
+                received: 48_200,
+                elapsed: Duration::from_millis(1_240),
+                previous: Some(&exchange),
+            },
+        ));
+        pages.push((
+            body,
+            ResponseViewModel::Failed {
+                error: &failed,
+                previous: None,
+            },
+        ));
+        // One picture of all, in two columns.
+        let mut states: Vec<_> = pages
+            .iter()
+            .map(|(tab, _)| ResponseViewState {
+                tab: *tab,
+                ..ResponseViewState::default()
+            })
+            .collect();
+        states.shrink_to_fit();
+        let mut all = harness(theme, [1180.0, 1560.0], states, |ui, states| {
+            let (width, height) = (570.0, 376.0);
+            let origin = ui.max_rect().min;
+            for (index, (state, (_, model))) in states.iter_mut().zip(&pages).enumerate() {
+                let at = origin
+                    + egui::vec2(
+                        (index % 2) as f32 * (width + 20.0),
+                        (index / 2) as f32 * (height + 12.0),
+                    );
+                let rect = egui::Rect::from_min_size(at, egui::vec2(width, height));
+                let mut pane = ui.new_child(egui::UiBuilder::new().id_salt(index).max_rect(rect));
+                pane.shrink_clip_rect(rect);
+                response_view_ui(&mut pane, model, state);
+                let line = egui::Stroke::new(1.0, Tokens::of(ui).separator);
+                ui.painter()
+                    .rect_stroke(rect, 0, line, egui::StrokeKind::Outside);
+            }
+        });
+        save(&mut all, &format!("response_{name}"));
     });
 }
