@@ -172,6 +172,7 @@ fn canonical_request(
                 ends_with_feed: index < last,
                 are_invisibles_shown: state.are_invisibles_shown,
                 is_button: true,
+                indent: 0.0,
             }
             .show(ui, scale);
             if response.clicked {
@@ -393,18 +394,22 @@ fn headers(
     };
     heading(ui, &step, state.scale, action);
     block(ui, |ui| {
-        for (index, text) in page.authorization.iter().enumerate() {
+        for (index, part) in page.authorization.iter().enumerate() {
+            let text = if index == 0 {
+                format!("authorization: {part}")
+            } else {
+                part.clone()
+            };
             StepLine {
-                text,
-                word: if index == 0 { "authorization" } else { "" },
+                text: &text,
+                indent: if index == 0 { 0.0 } else { 16.0 },
                 ..StepLine::default()
             }
             .show(ui, state.scale);
         }
         for (name, value) in &page.added {
             StepLine {
-                text: value,
-                word: name,
+                text: &format!("{name}: {value}"),
                 ..StepLine::default()
             }
             .show(ui, state.scale);

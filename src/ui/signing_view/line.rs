@@ -24,7 +24,10 @@ pub(super) enum Emphasis {
 
 /// A line of a step.
 #[derive(Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each says one thing of the line")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the line"
+)]
 pub(super) struct StepLine<'a> {
     pub(super) text: &'a str,
     /// What the line is, at its end.
@@ -43,6 +46,8 @@ pub(super) struct StepLine<'a> {
     pub(super) are_invisibles_shown: bool,
     /// It can be pressed.
     pub(super) is_button: bool,
+    /// How far it is moved in: it continues the line above.
+    pub(super) indent: f32,
 }
 
 /// What happened to a line.
@@ -76,7 +81,7 @@ impl StepLine<'_> {
     pub(super) fn show(&self, ui: &mut Ui, scale: f32) -> LineResponse {
         let t = Tokens::of(ui);
         let width = ui.available_width();
-        let margin = 22.0 * scale;
+        let margin = 22.0 * scale + self.indent * scale;
         let word_width = if self.word.is_empty() {
             12.0
         } else {
@@ -86,10 +91,11 @@ impl StepLine<'_> {
         let font = code(scale);
         let (digit, row_height) =
             ui.fonts_mut(|fonts| (fonts.glyph_width(&font, '0'), fonts.row_height(&font)));
-        let job = self.job(t, scale, wrap_width(self.text, digit, text_width));
+        let wrap_width = wrap_width(self.text, digit, text_width);
+        let job = self.job(t, scale, wrap_width);
         let galley = ui.fonts_mut(|fonts| fonts.layout_job(job.clone()));
         let pad = ((20.0 * scale - row_height) / 2.0).max(0.0).round();
-        let height = galley.size().y + 2.0 * pad;
+        let height = galley.size().y.max(row_height) + 2.0 * pad;
         let sense = if self.is_button {
             Sense::click()
         } else {
@@ -123,12 +129,12 @@ impl StepLine<'_> {
             Emphasis::None | Emphasis::Lit => None,
         };
         if let Some(sign) = sign {
-            let at = egui::pos2(rect.left() + margin * 0.58, rect.top() + 10.0 * scale);
+            let at = egui::pos2(rect.left() + 13.0 * scale, rect.top() + 10.0 * scale);
             paint_icon(ui.painter(), at, sign, 12.0 * scale, t.danger);
         }
         let text_rect = Rect::from_min_size(
             egui::pos2(rect.left() + margin, rect.top() + pad),
-            vec2(text_width, height - 2.0 * pad),
+            vec2(wrap_width, height - 2.0 * pad),
         );
         let mut child = ui.new_child(UiBuilder::new().max_rect(text_rect));
         let label = child.add(Label::new(job).selectable(true).wrap());
