@@ -1,7 +1,16 @@
 //! All widgets and both views, drawn dark and light into pictures, and driven by their names.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+use countersign::exchange::{Exchange, SendError, SendErrorKind, SendStage};
+use countersign::sigv4::{CanonicalPart, Echo};
+use countersign::ui::response_view::{
+    ResponseTab, ResponseViewAction, ResponseViewModel, ResponseViewState, response_view_ui,
+};
+use countersign::ui::signing_view::{
+    PRESENTER_SCALE, SigningViewAction, SigningViewModel, SigningViewState, signing_view_ui,
+};
 use countersign::ui::theme::{self, Icon, Tokens};
 use countersign::ui::widgets::{
     Banner, Button, CheckBox, CodeEditor, CodeLanguage, CodeView, Dialog, DropDown, EmptyState,
@@ -12,8 +21,9 @@ use countersign::ui::widgets::{
 use egui::accesskit::Role;
 use egui::{Frame, Theme, Ui};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+use crate::support::sample_exchange;
 use crate::support::soft_renderer::SoftRenderer;
 
 /// Where a Linux system keeps a font with Korean letters, if it has one.
@@ -430,4 +440,464 @@ fn pictures_of_code_and_of_nothing() {
         });
         save(&mut harness, &format!("code_{name}"));
     });
+}
+
+fn echo_with(exchange: &Exchange, change: impl Fn(String) -> String) -> Echo {
+    let steps = &exchange
+        .signing
+        .as_ref()
+        .and_then(|record| record.trace.trace())
+        .unwrap()
+        .steps;
+    Echo {
+        canonical_request: change(steps.canonical_request.to_string()),
+        string_to_sign: steps.string_to_sign.to_string(),
+    }
+}
+
+fn signing_harness<'a>(
+    theme: Theme,
+    size: [f32; 2],
+    exchange: &'a Exchange,
+    echo: Option<&'a Echo>,
+) -> Harness<'a, (SigningViewState, Option<SigningViewAction>)> {
+    harness(
+        theme,
+        size,
+        (SigningViewState::default(), None),
+        move |ui, (state, last)| {
+            let model = SigningViewModel::of_exchange(exchange, echo);
+            let action = signing_view_ui(ui, &model, state);
+            *last = action.or(last.take());
+        },
+    )
+}
+
+#[test]
+fn pictures_of_the_signing_view() {
+    let exchange = sample_exchange::exchange(&sample_exchange::examples());
+    let temporary = sample_exchange::exchange(&sample_exchange::temporary());
+    let differs = echo_with(&exchange, |text| {
+        text.replace("limit=10&note=a%20b&type=cat", "limit=10&note=a+b&type=cat")
+    });
+    let same = echo_with(&temporary, |text| text);
+    let preview = sample_exchange::preview();
+    for_both_themes(|theme, name| {
+        let size = [560.0, 1500.0];
+        let mut sent = signing_harness(theme, size, &exchange, Some(&differs));
+        sent.state_mut().0.are_keys_shown = true;
+        sent.run();
+        save(&mut sent, &format!("signing_differs_{name}"));
+
+        let mut sent = signing_harness(theme, size, &temporary, Some(&same));
+        sent.state_mut().0.are_invisibles_shown = true;
+        sent.run();
+        save(&mut sent, &format!("signing_same_{name}"));
+
+        let mut large = signing_harness(theme, [1280.0, 800.0], &exchange, None);
+        large.state_mut().0.scale = PRESENTER_SCALE;
+        large.state_mut().0.lit = Some(CanonicalPart::Query);
+        large.run();
+        save(&mut large, &format!("signing_large_{name}"));
+
+        let state = SigningViewState::default();
+        let mut draft = harness(theme, [400.0, 1000.0], state, |ui, state| {
+            signing_view_ui(ui, &SigningViewModel::Draft(&preview), state);
+        });
+        save(&mut draft, &format!("signing_draft_{name}"));
+    });
+}
+
+#[test]
+fn pictures_of_the_response_view() {
+    let exchange = sample_exchange::exchange(&sample_exchange::temporary());
+    let failed = SendError {
+        stage: SendStage::Sending,
+        kind: SendErrorKind::Connect {
+            host: "127.0.0.1:8787".to_owned(),
+            reason: "connection refused".to_owned(),
+        },
+        hint: Some("start the practice gateway, or check host and port of the URL".to_owned()),
+    };
+    for_both_themes(|theme, name| {
+        let mut pages = vec![];
+        for tab in [
+            ResponseTab::Body,
+            ResponseTab::Headers,
+            ResponseTab::Sent,
+            ResponseTab::Timeline,
+        ] {
+            pages.push((tab, ResponseViewModel::Done(&exchange)));
+        }
+        let body = ResponseTab::Body;
+        pages.push((body, ResponseViewModel::Nothing));
+        pages.push((
+            body,
+            ResponseViewModel::InFlight {
+                stage: SendStage::Receiving,
+                received: 48_200,
+                elapsed: Duration::from_millis(1_240),
+                previous: Some(&exchange),
+            },
+        ));
+        pages.push((
+            body,
+            ResponseViewModel::Failed {
+                error: &failed,
+                previous: None,
+            },
+        ));
+        // One picture of all, in two columns.
+        let mut states: Vec<_> = pages
+            .iter()
+            .map(|(tab, _)| ResponseViewState {
+                tab: *tab,
+                ..ResponseViewState::default()
+            })
+            .collect();
+        states.shrink_to_fit();
+        let mut all = harness(theme, [1180.0, 1560.0], states, |ui, states| {
+            let (width, height) = (570.0, 376.0);
+            let origin = ui.max_rect().min;
+            for (index, (state, (_, model))) in states.iter_mut().zip(&pages).enumerate() {
+                let at = origin
+                    + egui::vec2(
+                        (index % 2) as f32 * (width + 20.0),
+                        (index / 2) as f32 * (height + 12.0),
+                    );
+                let rect = egui::Rect::from_min_size(at, egui::vec2(width, height));
+                let mut pane = ui.new_child(egui::UiBuilder::new().id_salt(index).max_rect(rect));
+                pane.shrink_clip_rect(rect);
+                response_view_ui(&mut pane, model, state);
+                let line = egui::Stroke::new(1.0, Tokens::of(ui).separator);
+                ui.painter()
+                    .rect_stroke(rect, 0, line, egui::StrokeKind::Outside);
+            }
+        });
+        save(&mut all, &format!("response_{name}"));
+    });
+}
+
+/// Every text that a screen reader is told: names, values, descriptions.
+fn spoken<S>(harness: &Harness<'_, S>) -> String {
+    let mut all = String::new();
+    for node in harness.root().children_recursive() {
+        let node = node.accesskit_node();
+        for text in [node.label(), node.value(), node.description()] {
+            all.push_str(&text.unwrap_or_default());
+            all.push('\n');
+        }
+    }
+    all
+}
+
+#[test]
+fn typing_into_the_empty_row_makes_a_row_and_keeps_the_keyboard_there() {
+    let rows = vec![KeyValueRow::new(7, "accept", "*/*")];
+    let mut harness = harness(
+        Theme::Dark,
+        [600.0, 300.0],
+        (rows, Vec::new()),
+        |ui, (rows, changes)| {
+            changes.extend(KeyValueTable::new("Header").show(ui, rows));
+        },
+    );
+    let field = "Header 2 name";
+    harness
+        .get_by_role_and_label(Role::TextInput, field)
+        .focus();
+    harness.run();
+    harness
+        .get_by_role_and_label(Role::TextInput, field)
+        .type_text("x");
+    harness.run();
+    harness
+        .get_by_role_and_label(Role::TextInput, field)
+        .type_text("-team");
+    harness.run();
+    {
+        let (rows, changes) = harness.state();
+        assert_eq!(rows.len(), 2);
+        assert_eq!((rows[1].id, rows[1].name.as_str()), (8, "x-team"));
+        assert!(rows[1].enabled);
+        assert_eq!(
+            changes.as_slice(),
+            [KeyValueChange::Added(1), KeyValueChange::Edited(1)]
+        );
+    }
+    assert!(
+        harness
+            .get_by_role_and_label(Role::TextInput, field)
+            .is_focused()
+    );
+    // A new empty row stands below.
+    harness.get_by_role_and_label(Role::TextInput, "Header 3 name");
+    harness.get_by_label("Header 1 on").click();
+    harness.run();
+    assert!(!harness.state().0[0].enabled);
+    harness.get_by_label("Remove Header 1").click();
+    harness.run();
+    let (rows, changes) = harness.state();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].name, "x-team");
+    assert_eq!(changes.last(), Some(&KeyValueChange::Removed(0)));
+}
+
+#[test]
+fn a_tab_is_chosen_by_its_name_and_closed_by_its_cross() {
+    let mut harness = harness(
+        Theme::Light,
+        [600.0, 200.0],
+        (0, Vec::new()),
+        |ui, (chosen, closed)| {
+            tab_row(ui, |ui| {
+                for (index, name) in ["List pets", "Add an order"].into_iter().enumerate() {
+                    let tab = Tab::new(name)
+                        .selected(*chosen == index)
+                        .dot(index == 1, "changed")
+                        .closable(true)
+                        .show(ui);
+                    if tab.response.clicked() {
+                        *chosen = index;
+                    }
+                    if tab.close {
+                        closed.push(index);
+                    }
+                }
+            });
+        },
+    );
+    harness
+        .get_by_role_and_label(Role::Tab, "Add an order, changed")
+        .click();
+    harness.run();
+    assert_eq!(harness.state(), &(1, vec![]));
+    harness.get_by_label("Close List pets").click();
+    harness.run();
+    assert_eq!(harness.state(), &(1, vec![0]), "closing does not choose");
+}
+
+#[test]
+fn the_line_between_two_panes_is_dragged_and_moved_by_keys() {
+    let mut harness = harness(Theme::Dark, [800.0, 300.0], 0.5_f32, |ui, split| {
+        Split::horizontal("Left and right")
+            .min_sizes(100.0, 200.0)
+            .show(ui, split, |ui, _| {
+                ui.label("pane");
+            });
+    });
+    let line = harness.get_by_role_and_label(Role::Splitter, "Left and right");
+    let from = line.rect().center();
+    harness.drag_at(from);
+    harness.run();
+    harness.hover_at(from - egui::vec2(200.0, 0.0));
+    harness.run();
+    harness.drop_at(from - egui::vec2(200.0, 0.0));
+    harness.run();
+    let dragged = *harness.state();
+    assert!((dragged - 0.245).abs() < 0.02, "{dragged}");
+    harness
+        .get_by_role_and_label(Role::Splitter, "Left and right")
+        .focus();
+    harness.run();
+    harness.key_press(egui::Key::ArrowRight);
+    harness.run();
+    assert!((*harness.state() - dragged - 0.02).abs() < 0.001);
+    // The least size of the right pane holds.
+    for _ in 0..60 {
+        harness.key_press(egui::Key::ArrowRight);
+        harness.step();
+    }
+    assert!(*harness.state() < 0.76, "{}", harness.state());
+}
+
+#[test]
+fn a_secret_is_never_told_and_cannot_be_copied() {
+    let secret = "wJalrXUtnFEMI/K7MDENG";
+    let mut harness = harness(
+        Theme::Dark,
+        [400.0, 200.0],
+        secret.to_owned(),
+        |ui, text| {
+            ui.add(SecretField::new("Secret access key", text));
+        },
+    );
+    assert!(!spoken(&harness).contains(secret));
+    harness.get_by_label("Secret access key").focus();
+    harness.run();
+    harness.get_by_label("Secret access key").type_text("X");
+    harness.run();
+    assert_eq!(harness.state(), &format!("{secret}X"), "it is typed into");
+    // Held, the eye shows the letters, but still tells them to nobody.
+    let eye = harness.get_by_label("Hold to show Secret access key");
+    let at = eye.rect().center();
+    let shut = harness.render().unwrap();
+    harness.drag_at(at);
+    harness.run();
+    let open = harness.render().unwrap();
+    assert_ne!(shut, open, "the letters are seen while the eye is held");
+    assert!(!spoken(&harness).contains(secret));
+    harness.drop_at(at);
+    harness.remove_cursor();
+    harness.run();
+    harness.get_by_label("Secret access key").focus();
+    harness.run();
+    harness.key_combination_modifiers(egui::Modifiers::COMMAND, &[egui::Key::A]);
+    harness.event(egui::Event::Copy);
+    harness.step();
+    let copied = harness
+        .output()
+        .platform_output
+        .commands
+        .iter()
+        .any(|command| matches!(command, egui::OutputCommand::CopyText(_)));
+    assert!(!copied);
+    // And nothing of it is left in the undo.
+    harness.key_combination_modifiers(egui::Modifiers::COMMAND, &[egui::Key::Z]);
+    harness.run();
+    assert_eq!(harness.state(), &format!("{secret}X"));
+}
+
+#[test]
+fn an_idle_gallery_draws_no_frames() {
+    let mut harness = harness(Theme::Dark, [1100.0, 900.0], Gallery::default(), gallery);
+    harness
+        .get_by_role_and_label(Role::TextInput, "URL")
+        .focus();
+    // It would not settle if anything blinked, spun or faded.
+    harness.run();
+    assert!(harness.run() <= 2);
+}
+
+#[test]
+fn a_step_is_copied_without_its_secrets_and_a_line_leads_to_its_source() {
+    let exchange = sample_exchange::exchange(&sample_exchange::temporary());
+    let mut harness = signing_harness(Theme::Dark, [600.0, 1400.0], &exchange, None);
+    let told = spoken(&harness);
+    assert!(!told.contains(sample_exchange::SESSION_TOKEN));
+    assert!(told.contains("x-amz-security-token:••••••"));
+    assert!(told.contains("host:a1b2c3d4e5.execute-api.us-east-1.amazonaws.com"));
+    assert!(
+        harness.query_by_label("Show the keys").is_none(),
+        "keys that are no examples cannot be shown"
+    );
+    for button in ["Copy step 1", "Copy step 5", "Copy all steps as text"] {
+        harness.get_by_label(button).click();
+        harness.run();
+        let Some(SigningViewAction::Copy(text)) = harness.state_mut().1.take() else {
+            panic!("{button} copies");
+        };
+        assert!(text.contains("x-amz-security-token"), "{text}");
+        assert!(!text.contains(sample_exchange::SESSION_TOKEN), "{text}");
+    }
+    harness
+        .get_by_label("host:a1b2c3d4e5.execute-api.us-east-1.amazonaws.com")
+        .click();
+    harness.run();
+    assert_eq!(
+        harness.state().1,
+        Some(SigningViewAction::Reveal(CanonicalPart::Header(
+            "host".to_owned()
+        )))
+    );
+}
+
+#[test]
+fn the_line_that_the_gateway_saw_differently_is_named() {
+    let exchange = sample_exchange::exchange(&sample_exchange::examples());
+    let echo = echo_with(&exchange, |text| text.replace("/prod/", "/test/"));
+    let harness = signing_harness(Theme::Dark, [600.0, 1400.0], &exchange, Some(&echo));
+    harness.get_by_label("Line 2 of the canonical request differs: path");
+    harness.get_by_label("/test/pets/%25EB%2582%2598%25EB%25B9%2584");
+    harness.get_by_label("gateway saw");
+
+    let same = echo_with(&exchange, |text| text);
+    let harness = signing_harness(Theme::Dark, [600.0, 1400.0], &exchange, Some(&same));
+    harness.get_by_label("Canonical request and string to sign agree with the gateway's");
+    assert!(harness.query_by_label("gateway saw").is_none());
+}
+
+#[test]
+fn keys_of_example_credentials_are_shown_on_demand_only() {
+    let exchange = sample_exchange::exchange(&sample_exchange::examples());
+    let trace = exchange.signing.as_ref().unwrap().trace.trace().unwrap();
+    let key = hex::encode(*trace.signing_key.signing);
+    let mut harness = signing_harness(Theme::Dark, [600.0, 1400.0], &exchange, None);
+    assert!(!spoken(&harness).contains(&key));
+    harness.get_by_label("Show the keys").click();
+    harness.run();
+    assert!(spoken(&harness).contains(&key));
+}
+
+#[test]
+fn what_was_sent_is_shown_with_its_secrets_masked() {
+    let exchange = sample_exchange::exchange(&sample_exchange::temporary());
+    let state = (ResponseViewState::default(), None);
+    let mut harness = harness(Theme::Dark, [700.0, 700.0], state, |ui, (state, last)| {
+        let action = response_view_ui(ui, &ResponseViewModel::Done(&exchange), state);
+        *last = action.or(last.take());
+    });
+    harness.get_by_label("200 OK");
+    harness.get_by_label("Request as sent").click();
+    harness.run();
+    let told = spoken(&harness);
+    for secret in [
+        sample_exchange::SESSION_TOKEN,
+        countersign::practice::API_KEY,
+    ] {
+        assert!(!told.contains(secret));
+    }
+    assert!(told.contains("x-api-key"));
+    harness.get_by_label("Copy the request").click();
+    harness.run();
+    let Some(ResponseViewAction::Copy(text)) = harness.state_mut().1.take() else {
+        panic!("the request is copied");
+    };
+    assert!(text.contains("x-api-key: ••••••"), "{text}");
+    assert!(!text.contains(countersign::practice::API_KEY));
+    harness.get_by_label("Response headers, 6").click();
+    harness.run();
+    assert!(!spoken(&harness).contains("hunter2"));
+}
+
+#[test]
+fn a_sending_can_be_cancelled_and_a_failure_says_what_to_do() {
+    let error = SendError {
+        stage: SendStage::Credentials,
+        kind: SendErrorKind::Credentials("the profile `dev` has no keys".to_owned()),
+        hint: Some("choose another profile".to_owned()),
+    };
+    let models = [
+        ResponseViewModel::InFlight {
+            stage: SendStage::Sending,
+            received: 0,
+            elapsed: Duration::from_millis(300),
+            previous: None,
+        },
+        ResponseViewModel::Failed {
+            error: &error,
+            previous: None,
+        },
+    ];
+    let state = (ResponseViewState::default(), 0, None);
+    let mut harness = harness(
+        Theme::Dark,
+        [600.0, 300.0],
+        state,
+        |ui, (state, which, last)| {
+            let action = response_view_ui(ui, &models[*which], state);
+            *last = action.or(last.take());
+        },
+    );
+    harness.get_by_label("Sending …");
+    harness.get_by_label("Cancel").click();
+    harness.run();
+    assert_eq!(harness.state().2, Some(ResponseViewAction::Cancel));
+    harness.state_mut().1 = 1;
+    harness.run();
+    harness.get_by_label("There are no credentials to sign with. Nothing was sent.");
+    harness.get_by_label("The profile `dev` has no keys.\nChoose another profile.");
+    harness.get_by_label("Send again").click();
+    harness.run();
+    assert_eq!(harness.state().2, Some(ResponseViewAction::Send));
 }

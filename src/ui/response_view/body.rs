@@ -80,7 +80,7 @@ pub(super) fn body(
                 CodeLanguage::Plain
             };
             ui.add_space(8.0);
-            CodeView::new("Answer body", &BodyRows(lines))
+            CodeView::new("Response body text", &BodyRows(lines))
                 .language(language)
                 .show(ui);
         }

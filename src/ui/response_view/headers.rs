@@ -52,7 +52,7 @@ pub(super) fn header_row(ui: &mut Ui, header: &RecordedHeader, source: &str) {
     let font = code(1.0);
     let source_width = if source.is_empty() { 0.0 } else { 88.0 };
     let name_width = (width * 0.34).clamp(80.0, 240.0);
-    let value_width = (width - name_width - source_width - 36.0).max(60.0);
+    let value_width = (width - name_width - source_width - 44.0).max(60.0);
     let job = |text: &str, colour, width| {
         let mut job = egui::text::LayoutJob::simple(text.to_owned(), font.clone(), colour, width);
         job.wrap.break_anywhere = true;
@@ -85,7 +85,7 @@ pub(super) fn header_row(ui: &mut Ui, header: &RecordedHeader, source: &str) {
     }
     if !source.is_empty() {
         let at = egui::Rect::from_min_size(
-            egui::pos2(rect.right() - source_width - 8.0, rect.top() + 6.0),
+            egui::pos2(rect.right() - source_width - 16.0, rect.top() + 6.0),
             vec2(source_width, 16.0),
         );
         let mut cell = ui.new_child(

@@ -108,7 +108,8 @@ pub fn response_view_ui(
                 .detail("Nothing was sent yet.")
                 .icon(Icon::ArrowDownToLine)
                 .show(ui, |ui| {
-                    let send = Button::secondary("Send").icon(Icon::Send);
+                    let send = Button::secondary("Send").name("Send the request");
+                    let send = send.icon(Icon::Send);
                     if ui.add(send).clicked() {
                         action = Some(ResponseViewAction::Send);
                     }
@@ -217,13 +218,16 @@ fn parts(
     tab_row(ui, |ui| {
         ui.add_space(2.0);
         let headers = exchange.response.headers.len();
-        for (tab, text, count) in [
-            (ResponseTab::Body, "Body", 0),
-            (ResponseTab::Headers, "Headers", headers),
-            (ResponseTab::Sent, "Sent", 0),
-            (ResponseTab::Timeline, "Timeline", 0),
+        for (tab, text, name, count) in [
+            (ResponseTab::Body, "Body", "Response body", 0),
+            (ResponseTab::Headers, "Headers", "Response headers", headers),
+            (ResponseTab::Sent, "Sent", "Request as sent", 0),
+            (ResponseTab::Timeline, "Timeline", "Timeline", 0),
         ] {
-            let shown = Tab::new(text).count(count).selected(state.tab == tab);
+            let shown = Tab::new(text)
+                .name(name)
+                .count(count)
+                .selected(state.tab == tab);
             if shown.show(ui).response.clicked() {
                 state.tab = tab;
             }

@@ -50,31 +50,33 @@ pub(super) fn page(
 
 fn facts(ui: &mut Ui, page: &Page, scale: f32) {
     let t = Tokens::of(ui);
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(4.0 * scale, 4.0);
-        for (index, fact) in page.facts.iter().enumerate() {
-            if index > 0 {
-                ui.add_space(10.0 * scale);
-            }
-            ui.label(
-                RichText::new(fact.name)
+    let label_width = 72.0 * scale;
+    for fact in &page.facts {
+        let width = ui.available_width();
+        let row = Layout::left_to_right(egui::Align::Center);
+        ui.allocate_ui_with_layout(vec2(width, 20.0 * scale), row, |ui| {
+            ui.set_min_height(20.0 * scale);
+            ui.spacing_mut().interact_size.y = 0.0;
+            ui.spacing_mut().item_spacing.x = 8.0 * scale;
+            let quiet = |text: &str| {
+                RichText::new(text)
                     .size(TEXT_SMALL * scale)
-                    .color(t.text_muted),
-            );
-            let value = match fact.name {
-                "Region" | "Service" => RichText::new(&fact.value).font(code(scale)),
-                _ => RichText::new(&fact.value).size(TEXT_BODY * scale),
+                    .color(t.text_muted)
             };
-            ui.label(value.color(t.text));
+            let start = ui.cursor().left();
+            ui.label(quiet(fact.name));
+            let gap = label_width - (ui.cursor().left() - start);
+            ui.add_space(gap.max(0.0));
+            let value = match fact.from {
+                Some(_) => RichText::new(&fact.value).font(code(scale)),
+                None => RichText::new(&fact.value).size(TEXT_BODY * scale),
+            };
+            ui.add(Label::new(value.color(t.text)).truncate());
             if let Some(from) = &fact.from {
-                ui.label(
-                    RichText::new(format!("from {from}"))
-                        .size(TEXT_SMALL * scale)
-                        .color(t.text_muted),
-                );
+                ui.add(Label::new(quiet(&format!("from {from}"))).truncate());
             }
-        }
-    });
+        });
+    }
 }
 
 /// What the comparison with the gateway says.
@@ -111,7 +113,7 @@ fn verdict(ui: &mut Ui, page: &Page, comparison: &Comparison) {
                 Tone::Warning,
                 "Canonical request and string to sign agree with the gateway's".to_owned(),
                 format!(
-                    "So the signing keys differ: the secret access key{who} is not the one that AWS has for this key id."
+                    "So the signing keys differ: the secret access key{who} is not the one that the gateway has for this key id."
                 ),
             )
         }
@@ -169,12 +171,14 @@ fn canonical_request(
                 is_quiet: is_empty,
                 ends_with_feed: index < last,
                 are_invisibles_shown: state.are_invisibles_shown,
+                is_button: true,
+                indent: 0.0,
             }
             .show(ui, scale);
-            if response.clicked() {
+            if response.clicked {
                 *action = Some(SigningViewAction::Reveal(part.clone()));
             }
-            if ui.rect_contains_pointer(response.rect) {
+            if response.is_hovered {
                 state.hovered = Some(part.clone());
             }
             if let Some(theirs) = theirs {
@@ -199,7 +203,7 @@ fn canonical_request(
             ..StepLine::default()
         }
         .show(ui, scale);
-        state.is_hash_hovered |= ui.rect_contains_pointer(response.rect);
+        state.is_hash_hovered |= response.is_hovered;
     });
     if page.is_hash_of_masks {
         small_note(
@@ -279,7 +283,7 @@ fn string_to_sign(
                 ..StepLine::default()
             }
             .show(ui, scale);
-            state.is_hash_hovered |= is_hash && ui.rect_contains_pointer(response.rect);
+            state.is_hash_hovered |= is_hash && response.is_hovered;
             if let Some(theirs) = theirs {
                 gateway_saw(ui, text, theirs, state);
             }
@@ -311,18 +315,14 @@ fn signing_key(
                 ..StepLine::default()
             }
             .show(ui, scale);
-            let bytes = match &link.bytes {
-                Some(bytes) if are_shown => bytes.as_str(),
-                _ if page.is_draft => continue,
-                _ => MASK,
-            };
-            let text = format!("= {bytes}");
-            StepLine {
-                text: &text,
-                is_quiet: true,
-                ..StepLine::default()
+            if let Some(bytes) = link.bytes.as_deref().filter(|_| are_shown) {
+                StepLine {
+                    text: bytes,
+                    is_quiet: true,
+                    ..StepLine::default()
+                }
+                .show(ui, scale);
             }
-            .show(ui, scale);
         }
     });
     ui.add_space(6.0 * scale);
@@ -394,18 +394,22 @@ fn headers(
     };
     heading(ui, &step, state.scale, action);
     block(ui, |ui| {
-        for (index, text) in page.authorization.iter().enumerate() {
+        for (index, part) in page.authorization.iter().enumerate() {
+            let text = if index == 0 {
+                format!("authorization: {part}")
+            } else {
+                part.clone()
+            };
             StepLine {
-                text,
-                word: if index == 0 { "authorization" } else { "" },
+                text: &text,
+                indent: if index == 0 { 0.0 } else { 16.0 },
                 ..StepLine::default()
             }
             .show(ui, state.scale);
         }
         for (name, value) in &page.added {
             StepLine {
-                text: value,
-                word: name,
+                text: &format!("{name}: {value}"),
                 ..StepLine::default()
             }
             .show(ui, state.scale);

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, Label, Rect, Response, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
+use egui::{Color32, Label, Rect, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
 
-use crate::ui::theme::{Icon, TEXT_SMALL, Tokens, code};
-use crate::ui::widgets::{WithTip as _, paint_icon};
+use crate::ui::theme::{Icon, TEXT_SMALL, Tokens, code, icon_font};
+use crate::ui::widgets::{WithTip as _, focus_ring, paint_icon};
 
 /// How a line stands out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,10 @@ pub(super) enum Emphasis {
 
 /// A line of a step.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the line"
+)]
 pub(super) struct StepLine<'a> {
     pub(super) text: &'a str,
     /// What the line is, at its end.
@@ -40,30 +44,70 @@ pub(super) struct StepLine<'a> {
     /// A line feed follows; shown with the other invisible characters.
     pub(super) ends_with_feed: bool,
     pub(super) are_invisibles_shown: bool,
+    /// It can be pressed.
+    pub(super) is_button: bool,
+    /// How far it is moved in: it continues the line above.
+    pub(super) indent: f32,
+}
+
+/// What happened to a line.
+pub(super) struct LineResponse {
+    /// The pointer is on it.
+    pub(super) is_hovered: bool,
+    /// It was pressed.
+    pub(super) clicked: bool,
+}
+
+/// Where a line wraps. Sixty-four digits of a hash break in equal parts.
+fn wrap_width(text: &str, digit: f32, width: f32) -> f32 {
+    let is_hash = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if !is_hash {
+        return width;
+    }
+    [64.0, 32.0, 16.0]
+        .into_iter()
+        .map(|digits| digits * digit + 1.0)
+        .find(|part| *part <= width)
+        .unwrap_or(width)
 }
 
 /// The space that the words at the ends take.
 pub(super) fn word_column(scale: f32) -> f32 {
-    100.0 * scale
+    112.0 * scale
 }
 
 impl StepLine<'_> {
-    /// Draws it over the width that is left. The response is the whole line's.
-    pub(super) fn show(&self, ui: &mut Ui, scale: f32) -> Response {
+    /// Draws it over the width that is left.
+    pub(super) fn show(&self, ui: &mut Ui, scale: f32) -> LineResponse {
         let t = Tokens::of(ui);
         let width = ui.available_width();
-        let margin = 22.0 * scale;
+        let margin = 22.0 * scale + self.indent * scale;
         let word_width = if self.word.is_empty() {
             12.0
         } else {
             word_column(scale)
         };
         let text_width = (width - margin - word_width).max(60.0);
-        let job = self.job(t, scale, text_width);
+        let font = code(scale);
+        let (digit, row_height) =
+            ui.fonts_mut(|fonts| (fonts.glyph_width(&font, '0'), fonts.row_height(&font)));
+        let wrap_width = wrap_width(self.text, digit, text_width);
+        let job = self.job(t, scale, wrap_width);
         let galley = ui.fonts_mut(|fonts| fonts.layout_job(job.clone()));
-        let pad = (2.0 * scale).round();
-        let height = (galley.size().y + 2.0 * pad).max(20.0 * scale);
-        let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
+        let pad = ((20.0 * scale - row_height) / 2.0).max(0.0).round();
+        let height = galley.size().y.max(row_height) + 2.0 * pad;
+        let sense = if self.is_button {
+            Sense::click()
+        } else {
+            Sense::hover()
+        };
+        let (rect, response) = ui.allocate_exact_size(vec2(width, height), sense);
+        if self.is_button {
+            let name = format!("{}: {}", self.word, self.tip);
+            response.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), name.as_str())
+            });
+        }
         let is_hovered = ui.rect_contains_pointer(rect);
         let fill = match self.emphasis {
             Emphasis::Different | Emphasis::Theirs => t.danger_tint,
@@ -85,15 +129,15 @@ impl StepLine<'_> {
             Emphasis::None | Emphasis::Lit => None,
         };
         if let Some(sign) = sign {
-            let at = egui::pos2(rect.left() + margin * 0.58, rect.top() + 10.0 * scale);
+            let at = egui::pos2(rect.left() + 13.0 * scale, rect.top() + 10.0 * scale);
             paint_icon(ui.painter(), at, sign, 12.0 * scale, t.danger);
         }
         let text_rect = Rect::from_min_size(
             egui::pos2(rect.left() + margin, rect.top() + pad),
-            vec2(text_width, height - 2.0 * pad),
+            vec2(wrap_width, height - 2.0 * pad),
         );
         let mut child = ui.new_child(UiBuilder::new().max_rect(text_rect));
-        child.add(Label::new(job).selectable(true).wrap());
+        let label = child.add(Label::new(job).selectable(true).wrap());
         if !self.word.is_empty() {
             let word_rect = Rect::from_min_max(
                 egui::pos2(rect.right() - word_width + 8.0, rect.top()),
@@ -113,7 +157,13 @@ impl StepLine<'_> {
                 .color(colour);
             child.add(Label::new(word).selectable(false).truncate());
         }
-        response.tip(self.tip)
+        focus_ring(ui, rect, &response);
+        let clicked = self.is_button && (response.clicked() || label.clicked());
+        response.union(label).tip(self.tip);
+        LineResponse {
+            is_hovered,
+            clicked,
+        }
     }
 
     fn job(&self, t: &Tokens, scale: f32, width: f32) -> LayoutJob {
@@ -129,7 +179,7 @@ impl StepLine<'_> {
             ..LayoutJob::default()
         };
         job.wrap.max_width = width;
-        job.wrap.break_anywhere = true;
+        job.wrap.break_anywhere = !self.text.contains(' ');
         let mut marked = plain.clone();
         marked.background = t.danger_tint;
         marked.underline = Stroke::new(1.5, t.danger);
@@ -145,9 +195,10 @@ impl StepLine<'_> {
             }
         }
         if self.are_invisibles_shown && self.ends_with_feed {
-            let mut feed = plain;
-            feed.color = t.text_disabled;
-            job.append("\u{240a}", 0.0, feed);
+            let mut feed = TextFormat::simple(icon_font(font.size * 0.85), t.text_disabled);
+            feed.valign = egui::Align::Center;
+            let sign = char::from(Icon::CornerDownLeft).to_string();
+            job.append(&sign, 2.0, feed);
         }
         job
     }

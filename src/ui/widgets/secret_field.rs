@@ -2,8 +2,8 @@
 
 use egui::text_edit::TextEditState;
 use egui::{
-    Align2, CornerRadius, CursorIcon, Frame, Id, Margin, Response, Sense, Stroke, StrokeKind,
-    TextBuffer, TextEdit, Ui, Widget, WidgetInfo, vec2,
+    Align2, Color32, CornerRadius, CursorIcon, Frame, Id, Margin, Response, Sense, Stroke,
+    StrokeKind, TextBuffer, TextEdit, Ui, Widget, WidgetInfo, vec2,
 };
 
 use super::paint::paint_icon;
@@ -66,21 +66,23 @@ impl Widget for SecretField<'_> {
         let is_shown: bool = ui.data(|data| data.get_temp(eye_id)).unwrap_or_default();
 
         let background = ui.painter().add(egui::Shape::Noop);
+        let font = egui::FontId::monospace(TEXT_MONO);
+        let layout_font = font.clone();
         let mut layouter = move |ui: &Ui, buffer: &dyn TextBuffer, _wrap: f32| {
-            // egui keeps the last galleys; dots are all it gets to keep while the eye is shut.
-            let text: String = if is_shown {
-                buffer.as_str().to_owned()
+            // What is laid out here reaches the accessibility tree: dots, always.
+            let dots = buffer.as_str().chars().map(|_| BULLET).collect();
+            let colour = if is_shown {
+                Color32::TRANSPARENT
             } else {
-                buffer.as_str().chars().map(|_| BULLET).collect()
+                t.text
             };
-            let font = egui::FontId::monospace(TEXT_MONO);
-            let job = egui::text::LayoutJob::simple_singleline(text, font, t.text);
+            let job = egui::text::LayoutJob::simple_singleline(dots, layout_font.clone(), colour);
             ui.fonts_mut(|fonts| fonts.layout_job(job))
         };
-        let response = TextEdit::singleline(self.text)
+        let output = TextEdit::singleline(self.text)
             .id(id)
             .password(true)
-            .font(egui::FontId::monospace(TEXT_MONO))
+            .font(font.clone())
             .hint_text(self.hint)
             .frame(Frame::NONE.inner_margin(Margin {
                 left: 8,
@@ -92,11 +94,17 @@ impl Widget for SecretField<'_> {
             .desired_width(width)
             .min_size(vec2(width.min(80.0), CONTROL_HEIGHT))
             .layouter(&mut layouter)
-            .show(ui)
-            .response
-            .response
-            .clone()
-            .accessible_name(self.name);
+            .show(ui);
+        let response = output.response.response.clone().accessible_name(self.name);
+        if is_shown {
+            // Painted, and nothing else: what is painted is told to nobody.
+            let letters = ui.painter().layout_no_wrap(self.text.clone(), font, t.text);
+            ui.painter().with_clip_rect(output.text_clip_rect).galley(
+                output.galley_pos,
+                letters,
+                t.text,
+            );
+        }
         if let Some(mut state) = TextEditState::load(ui.ctx(), id) {
             state.clear_undoer();
             state.store(ui.ctx(), id);

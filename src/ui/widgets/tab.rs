@@ -48,6 +48,7 @@ pub struct Tab<'a> {
     leading: Option<(&'a str, Color32)>,
     max_width: f32,
     tip: &'a str,
+    name: Option<&'a str>,
 }
 
 /// What happened to a tab.
@@ -71,6 +72,7 @@ impl<'a> Tab<'a> {
             leading: None,
             max_width: 220.0,
             tip: "",
+            name: None,
         }
     }
 
@@ -117,6 +119,12 @@ impl<'a> Tab<'a> {
         self
     }
 
+    /// What screen readers call it, where the word alone does not tell it from others.
+    pub fn name(mut self, name: &'a str) -> Self {
+        self.name = Some(name);
+        self
+    }
+
     /// Draws it.
     pub fn show(self, ui: &mut Ui) -> TabResponse {
         let t = Tokens::of(ui);
@@ -156,9 +164,10 @@ impl<'a> Tab<'a> {
         );
         let width = (beside + text.size().x).ceil();
         let (rect, response) = ui.allocate_exact_size(vec2(width, TAB_HEIGHT), Sense::click());
-        let mut name = match self.leading {
-            Some((leading, _)) => format!("{leading} {}", self.text),
-            None => self.text.to_owned(),
+        let mut name = match (self.name, self.leading) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some((leading, _))) => format!("{leading} {}", self.text),
+            (None, None) => self.text.to_owned(),
         };
         if let Some(badge) = &self.badge {
             name = format!("{name}, {badge}");
