@@ -341,7 +341,7 @@ fn loads_at_the_same_time_cause_one_call() {
                 .collect();
             // Later calls would hold too; there are none, so one word is enough.
             tokio::task::spawn_blocking(move || {
-                arrives.recv().unwrap();
+                arrives.recv_timeout(Duration::from_secs(20)).unwrap();
                 let_go.send(()).unwrap();
                 drop(let_go);
             })
@@ -652,6 +652,26 @@ fn whoami_tells_who_signs() {
         "{error}"
     );
     assert!(error.hint.unwrap().contains("secret access key"));
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_not_asked_for_an_sts_on_this_machine() {
+    // Nobody listens there any more; the other test has an environment of its own.
+    let proxy = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let proxy = format!("http://{proxy}");
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "credentials::whoami_tells_who_signs"])
+        .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, &proxy)))
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("1 passed"), "{text}");
 }
 
 #[test]
