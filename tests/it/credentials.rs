@@ -775,6 +775,18 @@ fn an_addition_that_fails_leaves_nothing_and_a_removal_that_fails_leaves_all() {
     let key = SecretKey::ProfileKeys("dev".to_owned());
     assert_eq!(world.store.get(&key), Ok(None));
 
+    // The file breaks after the secret was kept: it is taken back.
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(BreaksTheFile {
+        memory: MemoryStore::default(),
+        file: folder.path().join("home/profiles.toml"),
+    });
+    let as_store: Arc<dyn SecretStore> = Arc::<BreaksTheFile>::clone(&store);
+    let profiles = open(folder.path(), &as_store, None);
+    let error = profiles.add_keys("dev", None, &example()).unwrap_err();
+    assert!(error.message.contains("damaged"), "{error}");
+    assert_eq!(store.memory.get(&key), Ok(None));
+
     // The store fails: the file is not touched.
     let world = World::with(Arc::new(Broken), None);
     let error = world
@@ -784,6 +796,8 @@ fn an_addition_that_fails_leaves_nothing_and_a_removal_that_fails_leaves_all() {
     assert!(error.message.contains("no keyring service"), "{error}");
     assert!(error.hint.is_some());
     assert!(!world.book().exists());
+    let error = world.profiles.remove("nobody").unwrap_err();
+    assert!(error.message.contains("no profile “nobody”"), "{error}");
 
     // The file is damaged: the secrets stay.
     let world = World::new();
@@ -867,5 +881,31 @@ impl SecretStore for Broken {
 
     fn delete(&self, _: &SecretKey) -> Result<bool, SecretStoreError> {
         Err(SecretStoreError::NoService("gone".to_owned()))
+    }
+}
+
+/// Damages profiles.toml when a secret is written.
+struct BreaksTheFile {
+    memory: MemoryStore,
+    file: std::path::PathBuf,
+}
+
+impl SecretStore for BreaksTheFile {
+    fn kind(&self) -> StoreKind {
+        StoreKind::Keyring
+    }
+
+    fn get(&self, key: &SecretKey) -> Result<Option<SecretString>, SecretStoreError> {
+        self.memory.get(key)
+    }
+
+    fn set(&self, key: &SecretKey, secret: &SecretString) -> Result<(), SecretStoreError> {
+        self.memory.set(key, secret)?;
+        std::fs::write(&self.file, "[profiles").unwrap();
+        Ok(())
+    }
+
+    fn delete(&self, key: &SecretKey) -> Result<bool, SecretStoreError> {
+        self.memory.delete(key)
     }
 }
