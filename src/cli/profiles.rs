@@ -112,6 +112,7 @@ struct Failure {
     code: u8,
     message: String,
     hint: Option<String>,
+    is_closed_pipe: bool,
 }
 
 impl Failure {
@@ -120,6 +121,7 @@ impl Failure {
             code,
             message: message.into(),
             hint: Some(hint.into()),
+            is_closed_pipe: false,
         }
     }
 }
@@ -130,17 +132,21 @@ impl From<CredentialsError> for Failure {
             code: CREDENTIALS,
             message: error.message,
             hint: error.hint,
+            is_closed_pipe: false,
         }
     }
 }
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self::new(
-            INTERNAL,
-            format!("reading or writing failed: {error}"),
-            "look at what standard input and output are connected to",
-        )
+        Self {
+            is_closed_pipe: error.kind() == io::ErrorKind::BrokenPipe,
+            ..Self::new(
+                INTERNAL,
+                format!("reading or writing failed: {error}"),
+                "look at what standard input and output are connected to",
+            )
+        }
     }
 }
 
@@ -157,6 +163,8 @@ pub(super) fn run(args: &ProfilesArgs) -> u8 {
     });
     match done {
         Ok(()) => DONE,
+        // Whoever read it has seen enough, as `head` does.
+        Err(failure) if failure.is_closed_pipe => DONE,
         Err(failure) => {
             let mut notes = io::stderr().lock();
             // With standard error gone there is nobody left to tell.

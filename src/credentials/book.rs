@@ -4,9 +4,10 @@
 //! of a file that was edited by hand stay. The file is replaced atomically.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,13 @@ pub(super) struct RoleEntry {
 /// What the file says under a name: an entry, or why it is none.
 pub(super) type BookLine = Result<BookEntry, String>;
 
+/// How long another process may take, which may wait for its keyring meanwhile.
+const LOCK_BOUND: Duration = Duration::from_secs(20);
+const LOCK_RETRY: Duration = Duration::from_millis(20);
+
+/// The right to change the file and the secrets that belong to it; ends when it is dropped.
+pub(super) struct BookLock(#[expect(dead_code, reason = "held for its lock")] File);
+
 const HEADER: &str = "\
 # Profiles of Countersign. Nothing secret stands here: keys and external ids are in the keyring.
 ";
@@ -76,8 +84,12 @@ impl ProfileBook {
     }
 
     /// Appends an entry. The name must be free.
-    pub(super) fn add(&self, name: &str, entry: &BookEntry) -> Result<(), CredentialsError> {
-        let _lock = self.lock()?;
+    pub(super) fn add(
+        &self,
+        _lock: &BookLock,
+        name: &str,
+        entry: &BookEntry,
+    ) -> Result<(), CredentialsError> {
         let mut text = self.text()?;
         let before = self.parse(&text)?;
         if before.contains_key(name) {
@@ -100,8 +112,7 @@ impl ProfileBook {
     }
 
     /// Cuts an entry out; `false` if there was none.
-    pub(super) fn remove(&self, name: &str) -> Result<bool, CredentialsError> {
-        let _lock = self.lock()?;
+    pub(super) fn remove(&self, _lock: &BookLock, name: &str) -> Result<bool, CredentialsError> {
         let text = self.text()?;
         let mut expected = self.parse(&text)?;
         if expected.remove(name).is_none() {
@@ -152,14 +163,25 @@ impl ProfileBook {
             .collect())
     }
 
-    /// Keeps another process from writing between our reading and our writing.
-    fn lock(&self) -> Result<File, CredentialsError> {
+    /// Keeps other processes from adding and removing until it is dropped.
+    pub(super) fn lock(&self) -> Result<BookLock, CredentialsError> {
         let folder = self.path.parent().unwrap_or_else(|| Path::new("."));
         let open = || {
             fs::create_dir_all(folder)?;
             let file = File::create(self.path.with_extension("lock"))?;
-            file.lock()?;
-            Ok::<_, io::Error>(file)
+            let end = Instant::now() + LOCK_BOUND;
+            while let Err(error) = file.try_lock() {
+                match error {
+                    TryLockError::Error(error) => return Err(error),
+                    TryLockError::WouldBlock if Instant::now() >= end => {
+                        return Err(io::Error::other(
+                            "another Countersign is changing profiles and does not end",
+                        ));
+                    }
+                    TryLockError::WouldBlock => std::thread::sleep(LOCK_RETRY),
+                }
+            }
+            Ok::<_, io::Error>(BookLock(file))
         };
         open().map_err(|error| self.cannot_write(&error))
     }
@@ -214,6 +236,11 @@ fn without(text: &str, name: &str) -> String {
             end -= 1;
         }
     }
+    // The blank line that was put above it goes with it.
+    let above = start
+        .checked_sub(1)
+        .filter(|above| lines.get(*above).is_some_and(|line| line.trim().is_empty()));
+    let start = above.unwrap_or(start);
     let kept = lines
         .iter()
         .enumerate()
@@ -262,16 +289,18 @@ mod tests {
     fn entries_are_added_read_and_removed() {
         let (_folder, book) = book(None);
         assert!(book.read().unwrap().is_empty());
-        book.add("dev", &keys("AKIAIOSFODNN7EXAMPLE")).unwrap();
-        book.add("개발.eu", &role("dev")).unwrap();
+        book.add(&book.lock().unwrap(), "dev", &keys("AKIAIOSFODNN7EXAMPLE"))
+            .unwrap();
+        book.add(&book.lock().unwrap(), "개발.eu", &role("dev"))
+            .unwrap();
         let entries = book.read().unwrap();
         assert_eq!(entries["dev"], Ok(keys("AKIAIOSFODNN7EXAMPLE")));
         assert_eq!(entries["개발.eu"], Ok(role("dev")));
-        assert!(book.add("dev", &role("x")).is_err());
-        assert_eq!(book.remove("dev"), Ok(true));
-        assert_eq!(book.remove("dev"), Ok(false));
+        assert!(book.add(&book.lock().unwrap(), "dev", &role("x")).is_err());
+        assert_eq!(book.remove(&book.lock().unwrap(), "dev"), Ok(true));
+        assert_eq!(book.remove(&book.lock().unwrap(), "dev"), Ok(false));
         assert_eq!(book.read().unwrap().len(), 1);
-        assert_eq!(book.remove("개발.eu"), Ok(true));
+        assert_eq!(book.remove(&book.lock().unwrap(), "개발.eu"), Ok(true));
         assert_eq!(
             fs::read_to_string(&book.path).unwrap().trim_end(),
             HEADER.trim_end()
@@ -288,8 +317,8 @@ mod tests {
             entries["b"].as_ref().unwrap_err().contains("sso"),
             "{entries:?}"
         );
-        book.add("c", &keys("C")).unwrap();
-        assert_eq!(book.remove("a"), Ok(true));
+        book.add(&book.lock().unwrap(), "c", &keys("C")).unwrap();
+        assert_eq!(book.remove(&book.lock().unwrap(), "a"), Ok(true));
         let text = fs::read_to_string(&book.path).unwrap();
         assert!(
             text.starts_with("# mine\n\n# of b\n[profiles.b]\nkind = \"sso\"\nstart_url = \"x\"\n"),
@@ -302,10 +331,11 @@ mod tests {
     fn a_damaged_file_is_told_and_left_alone() {
         let damaged = "[profiles.a\nkind = 1";
         let (_folder, book) = book(Some(damaged));
+        let lock = book.lock().unwrap();
         for error in [
             book.read().unwrap_err(),
-            book.add("b", &keys("B")).unwrap_err(),
-            book.remove("a").unwrap_err(),
+            book.add(&lock, "b", &keys("B")).unwrap_err(),
+            book.remove(&lock, "a").unwrap_err(),
         ] {
             assert!(
                 error.message.contains("profiles.toml is damaged"),
@@ -319,7 +349,7 @@ mod tests {
     fn an_entry_in_another_form_is_not_cut_wrongly() {
         let text = "profiles.a.kind = \"keys\"\nprofiles.a.access_key_id = \"A\"\n";
         let (_folder, book) = book(Some(text));
-        assert!(book.remove("a").is_err());
+        assert!(book.remove(&book.lock().unwrap(), "a").is_err());
         assert_eq!(fs::read_to_string(&book.path).unwrap(), text);
     }
 }

@@ -215,7 +215,6 @@ impl Profiles {
         credentials: &Credentials,
     ) -> Result<(), CredentialsError> {
         check_keys(credentials)?;
-        self.check_new_name(name)?;
         if let Some(region) = region {
             check_region(region)?;
         }
@@ -233,7 +232,6 @@ impl Profiles {
     /// Adds a role under a name; its external id goes into the secret store. Blocks.
     pub fn add_role(&self, name: &str, role: NewRole) -> Result<(), CredentialsError> {
         check_role(&role)?;
-        self.check_new_name(name)?;
         self.sources.chain(&role.source)?;
         let secrets: Vec<_> = role
             .external_id
@@ -258,6 +256,10 @@ impl Profiles {
         entry: &BookEntry,
         secrets: &[(SecretKey, SecretString)],
     ) -> Result<(), CredentialsError> {
+        check_name(name)?;
+        // Held over both, or two additions at once could delete each other's secrets.
+        let lock = self.sources.book.lock()?;
+        self.check_is_new(name)?;
         let at = |error: SecretStoreError| store_failure(name, "keep its secrets", &error);
         for (key, secret) in secrets {
             // An entry that no profile of this home names belongs to another home, or to a
@@ -276,7 +278,7 @@ impl Profiles {
         for (key, secret) in secrets {
             self.store.set(key, secret).map_err(at)?;
         }
-        let written = self.sources.book.add(name, entry);
+        let written = self.sources.book.add(&lock, name, entry);
         if written.is_err() {
             for (key, _) in secrets {
                 if let Err(error) = self.store.delete(key) {
@@ -303,9 +305,12 @@ impl Profiles {
             ));
         }
         let at = |error: SecretStoreError| store_failure(name, "delete its secrets", &error);
-        let has_no_secret = self.sources.find(name).is_ok_and(|found| {
-            matches!(&found.definition, Definition::Role(role) if role.external_id == ExternalId::None)
-        });
+        let lock = self.sources.book.lock()?;
+        let has_no_secret = match self.sources.find(name).map(|found| found.definition) {
+            Ok(Definition::Role(role)) => role.external_id == ExternalId::None,
+            Ok(_) => false,
+            Err(_) => true,
+        };
         let keys = [
             SecretKey::ProfileKeys(name.to_owned()),
             SecretKey::ExternalId(name.to_owned()),
@@ -316,7 +321,7 @@ impl Profiles {
         for key in keys {
             let secret = match self.store.get(&key) {
                 Ok(None) => continue,
-                // A role without an external id can go where there is no keyring.
+                // Where there is no keyring, what has no secret can still go.
                 Err(SecretStoreError::NoService(_)) if has_no_secret => break,
                 Ok(Some(secret)) => secret,
                 Err(error) => {
@@ -332,7 +337,7 @@ impl Profiles {
         }
         let outcome = match failure {
             Some(error) => Err(error),
-            None => self.sources.book.remove(name),
+            None => self.sources.book.remove(&lock, name),
         };
         match outcome {
             Ok(was_in_book) => {
@@ -354,12 +359,10 @@ impl Profiles {
         }
     }
 
-    fn check_new_name(&self, name: &str) -> Result<(), CredentialsError> {
-        check_name(name)?;
-        let (all, troubles) = self.sources.all();
-        if let Some(trouble) = troubles.into_iter().next() {
-            return Err(trouble);
-        }
+    fn check_is_new(&self, name: &str) -> Result<(), CredentialsError> {
+        // Ours must be whole; what is damaged in the AWS files is no reason to stop.
+        self.sources.book.read()?;
+        let (all, _) = self.sources.all();
         // Some keyrings do not tell upper from lower case.
         let wanted = name.to_lowercase();
         match all

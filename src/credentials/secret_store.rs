@@ -78,7 +78,7 @@ impl SecretStoreError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::NoService(_) => {
-                "start a keyring (gnome-keyring, KWallet), or set COUNTERSIGN_SECRETS=memory to keep secrets until exit"
+                "start a keyring (gnome-keyring, KWallet) and try again, or use a profile of ~/.aws"
             }
             Self::Locked => "unlock the keyring and try again",
             Self::Refused(_) => "look into the keyring's own manager",

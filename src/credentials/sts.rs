@@ -138,6 +138,10 @@ impl Sts<'_> {
         if let Some(endpoint) = self.endpoint {
             check_endpoint(endpoint)?;
             config = config.endpoint_url(endpoint);
+            if endpoint.to_ascii_lowercase().starts_with("http:") {
+                // It is on this machine: a proxy of the environment would look for it on its own.
+                config = config.http_client(aws_smithy_http_client::Builder::new().build_http());
+            }
         }
         Ok(Client::from_conf(config.build()))
     }

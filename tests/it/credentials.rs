@@ -341,7 +341,7 @@ fn loads_at_the_same_time_cause_one_call() {
                 .collect();
             // Later calls would hold too; there are none, so one word is enough.
             tokio::task::spawn_blocking(move || {
-                arrives.recv().unwrap();
+                arrives.recv_timeout(Duration::from_secs(20)).unwrap();
                 let_go.send(()).unwrap();
                 drop(let_go);
             })
@@ -655,6 +655,26 @@ fn whoami_tells_who_signs() {
 }
 
 #[test]
+fn a_proxy_of_the_environment_is_not_asked_for_an_sts_on_this_machine() {
+    // Nobody listens there any more; the other test has an environment of its own.
+    let proxy = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let proxy = format!("http://{proxy}");
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "credentials::whoami_tells_who_signs"])
+        .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, &proxy)))
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("1 passed"), "{text}");
+}
+
+#[test]
 fn what_cannot_work_is_refused_before_anything_is_written() {
     let sts = Sts::start(Answer::Hang);
     let world = World::new();
@@ -755,6 +775,18 @@ fn an_addition_that_fails_leaves_nothing_and_a_removal_that_fails_leaves_all() {
     let key = SecretKey::ProfileKeys("dev".to_owned());
     assert_eq!(world.store.get(&key), Ok(None));
 
+    // The file breaks after the secret was kept: it is taken back.
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(BreaksTheFile {
+        memory: MemoryStore::default(),
+        file: folder.path().join("home/profiles.toml"),
+    });
+    let as_store: Arc<dyn SecretStore> = Arc::<BreaksTheFile>::clone(&store);
+    let profiles = open(folder.path(), &as_store, None);
+    let error = profiles.add_keys("dev", None, &example()).unwrap_err();
+    assert!(error.message.contains("damaged"), "{error}");
+    assert_eq!(store.memory.get(&key), Ok(None));
+
     // The store fails: the file is not touched.
     let world = World::with(Arc::new(Broken), None);
     let error = world
@@ -764,6 +796,8 @@ fn an_addition_that_fails_leaves_nothing_and_a_removal_that_fails_leaves_all() {
     assert!(error.message.contains("no keyring service"), "{error}");
     assert!(error.hint.is_some());
     assert!(!world.book().exists());
+    let error = world.profiles.remove("nobody").unwrap_err();
+    assert!(error.message.contains("no profile “nobody”"), "{error}");
 
     // The file is damaged: the secrets stay.
     let world = World::new();
@@ -847,5 +881,31 @@ impl SecretStore for Broken {
 
     fn delete(&self, _: &SecretKey) -> Result<bool, SecretStoreError> {
         Err(SecretStoreError::NoService("gone".to_owned()))
+    }
+}
+
+/// Damages profiles.toml when a secret is written.
+struct BreaksTheFile {
+    memory: MemoryStore,
+    file: std::path::PathBuf,
+}
+
+impl SecretStore for BreaksTheFile {
+    fn kind(&self) -> StoreKind {
+        StoreKind::Keyring
+    }
+
+    fn get(&self, key: &SecretKey) -> Result<Option<SecretString>, SecretStoreError> {
+        self.memory.get(key)
+    }
+
+    fn set(&self, key: &SecretKey, secret: &SecretString) -> Result<(), SecretStoreError> {
+        self.memory.set(key, secret)?;
+        std::fs::write(&self.file, "[profiles").unwrap();
+        Ok(())
+    }
+
+    fn delete(&self, key: &SecretKey) -> Result<bool, SecretStoreError> {
+        self.memory.delete(key)
     }
 }
