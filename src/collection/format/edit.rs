@@ -546,7 +546,8 @@ impl Editor<'_> {
     /// A range without the white space and own-line comments at its end.
     fn trimmed(&self, range: Range<usize>) -> Range<usize> {
         let slice = self.text.get(range.clone()).unwrap_or_default();
-        range.start..range.start + slice.trim_end().len()
+        // White space of other scripts belongs to a text.
+        range.start..range.start + slice.trim_end_matches([' ', '\t', '\r', '\n']).len()
     }
 
     fn colon_after(&self, key_end: usize) -> Option<usize> {

@@ -231,10 +231,10 @@ fn is_plain(text: &str, place: Place) -> bool {
     let Some(first) = chars.next() else {
         return false;
     };
-    if text.chars().any(needs_escape) || looks_typed(text) {
+    if text.chars().any(needs_escape) || text.trim().len() < text.len() || looks_typed(text) {
         return false;
     }
-    if " ,[]{}#&*!|>'\"%@`".contains(first) || text.ends_with([' ', ':', '-']) {
+    if " ,[]{}#&*!|>'\"%@`".contains(first) || text.ends_with([':', '-']) {
         return false;
     }
     if matches!(first, '?' | '-') && chars.next().is_none_or(|second| second == ' ') {
