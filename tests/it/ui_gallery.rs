@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use countersign::exchange::{Exchange, SendError, SendErrorKind, SendStage};
-use countersign::sigv4::{CanonicalPart, Echo};
+use countersign::collection::RequestContext;
+use countersign::exchange::{DraftPreview, Exchange, SendError, SendErrorKind, SendStage};
+use countersign::sigv4::{CanonicalPart, Echo, TraceOutcome};
 use countersign::ui::response_view::{
     ResponseTab, ResponseViewAction, ResponseViewModel, ResponseViewState, response_view_ui,
 };
@@ -509,6 +510,61 @@ fn pictures_of_the_signing_view() {
 }
 
 #[test]
+fn pictures_of_a_signing_view_that_has_no_steps_to_show() {
+    let mut exchange = sample_exchange::exchange(&sample_exchange::examples());
+    if let Some(record) = &mut exchange.signing {
+        record.trace = TraceOutcome::Withheld {
+            reason: "The steps derived here do not give the signature that was sent.".to_owned(),
+        };
+    }
+    let mut custom = sample_exchange::draft();
+    custom.url = "https://api.example.com/pets".to_owned();
+    let mut broken = sample_exchange::draft();
+    broken.url = "https://{{host}}/pets/{{petId}}".to_owned();
+    let previews = [custom, broken].map(|draft| {
+        let context = RequestContext::default();
+        DraftPreview::of(&draft, &context, &[], None, sample_exchange::time())
+    });
+    for_both_themes(|theme, name| {
+        let models = [
+            SigningViewModel::Empty,
+            SigningViewModel::NotSigned { auth: "Bearer" },
+            SigningViewModel::Draft(&previews[0]),
+            SigningViewModel::Draft(&previews[1]),
+            SigningViewModel::of_exchange(&exchange, None),
+        ];
+        let state = (SigningViewState::default(), 0.5_f32);
+        let mut all = harness(theme, [1000.0, 760.0], state, |ui, (state, _)| {
+            tiles(ui, egui::vec2(480.0, 240.0), models.len(), |ui, index| {
+                signing_view_ui(ui, &models[index], state);
+            });
+        });
+        all.get_by_label("The steps are withheld");
+        all.get_by_label("This request is not signed: its auth is Bearer.");
+        save(&mut all, &format!("signing_states_{name}"));
+    });
+}
+
+/// Draws several panes in two columns.
+fn tiles(ui: &mut Ui, size: egui::Vec2, count: usize, mut draw: impl FnMut(&mut Ui, usize)) {
+    let origin = ui.max_rect().min;
+    for index in 0..count {
+        let at = origin
+            + egui::vec2(
+                (index % 2) as f32 * (size.x + 20.0),
+                (index / 2) as f32 * (size.y + 12.0),
+            );
+        let rect = egui::Rect::from_min_size(at, size);
+        let mut pane = ui.new_child(egui::UiBuilder::new().id_salt(index).max_rect(rect));
+        pane.shrink_clip_rect(rect);
+        draw(&mut pane, index);
+        let line = egui::Stroke::new(1.0, Tokens::of(ui).separator);
+        ui.painter()
+            .rect_stroke(rect, 0, line, egui::StrokeKind::Outside);
+    }
+}
+
+#[test]
 fn pictures_of_the_response_view() {
     let exchange = sample_exchange::exchange(&sample_exchange::temporary());
     let failed = SendError {
@@ -548,31 +604,17 @@ fn pictures_of_the_response_view() {
             },
         ));
         // One picture of all, in two columns.
-        let mut states: Vec<_> = pages
+        let states: Vec<_> = pages
             .iter()
             .map(|(tab, _)| ResponseViewState {
                 tab: *tab,
                 ..ResponseViewState::default()
             })
             .collect();
-        states.shrink_to_fit();
         let mut all = harness(theme, [1180.0, 1560.0], states, |ui, states| {
-            let (width, height) = (570.0, 376.0);
-            let origin = ui.max_rect().min;
-            for (index, (state, (_, model))) in states.iter_mut().zip(&pages).enumerate() {
-                let at = origin
-                    + egui::vec2(
-                        (index % 2) as f32 * (width + 20.0),
-                        (index / 2) as f32 * (height + 12.0),
-                    );
-                let rect = egui::Rect::from_min_size(at, egui::vec2(width, height));
-                let mut pane = ui.new_child(egui::UiBuilder::new().id_salt(index).max_rect(rect));
-                pane.shrink_clip_rect(rect);
-                response_view_ui(&mut pane, model, state);
-                let line = egui::Stroke::new(1.0, Tokens::of(ui).separator);
-                ui.painter()
-                    .rect_stroke(rect, 0, line, egui::StrokeKind::Outside);
-            }
+            tiles(ui, egui::vec2(570.0, 376.0), pages.len(), |ui, index| {
+                response_view_ui(ui, &pages[index].1, &mut states[index]);
+            });
         });
         save(&mut all, &format!("response_{name}"));
     });

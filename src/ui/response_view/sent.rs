@@ -14,6 +14,7 @@ use crate::ui::widgets::{IconButton, WithTip as _};
 /// How many lines of a body are shown here, and of how many bytes.
 const BODY_LINES: usize = 200;
 const LINE_BYTES: usize = 2000;
+const HEAD_BYTES: usize = 64 << 10;
 
 /// Buttons at the end of the row of tabs.
 pub(super) fn tools(ui: &mut Ui, exchange: &Exchange, action: &mut Option<ResponseViewAction>) {
@@ -92,13 +93,15 @@ fn body(ui: &mut Ui, request: &RequestRecord) {
             ui.label(quiet(format!("Body, {length}")))
                 .tip(&format!("SHA-256: {}", request.body_sha256));
             ui.add_space(4.0);
-            let Ok(text) = std::str::from_utf8(&request.body) else {
+            let Some(text) = beginning(&request.body) else {
                 ui.label(quiet("It is not text.".to_owned()));
                 return;
             };
+            let mut shown_bytes = 0;
             for line in text.lines().take(BODY_LINES) {
                 let end = line.floor_char_boundary(LINE_BYTES);
                 let shown = line.get(..end).unwrap_or_default();
+                shown_bytes += line.len() + 1;
                 let mut job = crate::ui::widgets::json_job(shown, &code(1.0), t);
                 job.wrap.break_anywhere = true;
                 ui.add(Label::new(job).selectable(true).wrap());
@@ -106,11 +109,26 @@ fn body(ui: &mut Ui, request: &RequestRecord) {
                     ui.label(quiet("… the line goes on".to_owned()));
                 }
             }
-            let more = text.lines().skip(BODY_LINES).count();
-            if more > 0 {
-                ui.label(quiet(format!("… and {more} more lines")));
+            if shown_bytes < request.body.len() {
+                ui.label(quiet(
+                    "… and more; copy the request to see all of it".to_owned(),
+                ));
             }
         });
+}
+
+/// The beginning of a body as text, `None` if it is not text: no more than can be shown is read,
+/// because this is done for each frame.
+fn beginning(body: &[u8]) -> Option<&str> {
+    let head = body.get(..HEAD_BYTES).unwrap_or(body);
+    match std::str::from_utf8(head) {
+        Ok(text) => Some(text),
+        // A letter may be cut at the end.
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(head.get(..error.valid_up_to())?).ok()
+        }
+        Err(_) => None,
+    }
 }
 
 fn source_word(source: &HeaderSource) -> &'static str {
@@ -121,5 +139,19 @@ fn source_word(source: &HeaderSource) -> &'static str {
         HeaderSource::Body => "body",
         HeaderSource::Tool => "automatic",
         HeaderSource::Signing => "signing",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_beginning_of_a_long_body_is_cut_between_letters() {
+        let long = "한".repeat(HEAD_BYTES);
+        let head = beginning(long.as_bytes()).unwrap();
+        assert!(head.len() <= HEAD_BYTES && head.len() > HEAD_BYTES - 3);
+        assert_eq!(beginning(b"abc"), Some("abc"));
+        assert_eq!(beginning(b"\xff\xfe"), None);
     }
 }

@@ -13,13 +13,13 @@ mod draw;
 mod line;
 mod page;
 
-use egui::{RichText, ScrollArea, Ui};
+use egui::{ScrollArea, Ui};
 
 use self::comparison::Comparison;
 use self::page::Page;
 use crate::exchange::{DraftPreview, Exchange, RequestRecord, SigningPreview, SigningRecord};
 use crate::sigv4::{CanonicalPart, Echo, ScopeError, TraceOutcome};
-use crate::ui::theme::{INSET, Icon, Tokens};
+use crate::ui::theme::{INSET, Icon};
 use crate::ui::widgets::{
     Banner, Button, EmptyState, IconButton, Tone, WithTip as _, chip, section_heading, tab_row,
 };
@@ -200,14 +200,13 @@ fn not_signed(ui: &mut Ui, auth: &str, action: &mut Option<SigningViewAction>) {
 fn not_resolved(ui: &mut Ui, preview: &DraftPreview) {
     title(ui, Some((Tone::Neutral, "live draft", DRAFT_TIP)));
     padded(ui, |ui| {
-        let t = Tokens::of(ui);
-        Banner::warning("The draft cannot be signed yet").show_plain(ui);
-        ui.add_space(8.0);
-        if let Err(errors) = &preview.request {
-            for error in &errors.0 {
-                ui.label(RichText::new(error.to_string()).color(t.text_secondary));
-            }
-        }
+        let errors = match &preview.request {
+            Err(errors) => errors.to_string(),
+            Ok(_) => String::new(),
+        };
+        Banner::warning("The draft cannot be signed yet")
+            .body(&errors)
+            .show_plain(ui);
     });
 }
 

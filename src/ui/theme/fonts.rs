@@ -14,14 +14,21 @@ const ICONS: &str = "Lucide";
 /// What none of them has, the window asks the system for.
 pub(super) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
-    for (name, bytes) in [
-        (SANS, notosans::REGULAR_TTF),
-        (SANS_BOLD, notosans::BOLD_TTF),
-        (ICONS, lucide_icons::LUCIDE_FONT_BYTES),
+    for (name, font) in [
+        (
+            SANS,
+            FontData::from_owned(without_glyph_classes(notosans::REGULAR_TTF)),
+        ),
+        (
+            SANS_BOLD,
+            FontData::from_owned(without_glyph_classes(notosans::BOLD_TTF)),
+        ),
+        (
+            ICONS,
+            FontData::from_static(lucide_icons::LUCIDE_FONT_BYTES),
+        ),
     ] {
-        fonts
-            .font_data
-            .insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+        fonts.font_data.insert(name.to_owned(), Arc::new(font));
     }
     let fallbacks = fonts
         .families
@@ -51,6 +58,27 @@ pub(super) fn definitions() -> FontDefinitions {
     fonts
 }
 
+/// This cut of Noto Sans classes the backtick, `U+0060`, as a combining mark, and it would be drawn
+/// onto the letter before. Without the table of classes, `GDEF`, Unicode's own classes count. The
+/// table is hidden by another tag at the same place of the sorted directory
+/// ([OpenType, Table Directory](https://learn.microsoft.com/en-us/typography/opentype/spec/otff#table-directory)).
+fn without_glyph_classes(font: &[u8]) -> Vec<u8> {
+    let mut font = font.to_vec();
+    let tables = usize::from(u16::from_be_bytes([
+        font.get(4).copied().unwrap_or_default(),
+        font.get(5).copied().unwrap_or_default(),
+    ]));
+    let directory = font.get_mut(12..12 + 16 * tables).unwrap_or_default();
+    for record in directory.as_chunks_mut::<16>().0 {
+        if record.starts_with(b"GDEF")
+            && let Some(last) = record.get_mut(3)
+        {
+            *last = b'E';
+        }
+    }
+    font
+}
+
 fn family(name: &'static str) -> FontFamily {
     FontFamily::Name(name.into())
 }
@@ -73,4 +101,32 @@ pub fn code(scale: f32) -> FontId {
 /// The sans, `scale` times as large.
 pub(super) fn body() -> FontId {
     FontId::proportional(TEXT_BODY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backtick_takes_its_own_place() {
+        let ctx = egui::Context::default();
+        ctx.set_fonts(definitions());
+        let mut widths = Vec::new();
+        let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
+            for font in [body(), bold(TEXT_BODY)] {
+                for text in ["hh", "h`h"] {
+                    let galley = ui.painter().layout_no_wrap(
+                        text.to_owned(),
+                        font.clone(),
+                        egui::Color32::WHITE,
+                    );
+                    widths.push(galley.size().x);
+                }
+            }
+        });
+        output.textures_delta.clear();
+        for pair in widths.as_chunks::<2>().0 {
+            assert!(pair[1] > pair[0] + 2.0, "{pair:?}");
+        }
+    }
 }

@@ -110,6 +110,7 @@ impl TextField<'_> {
         let mut layouter = layouter(self.highlight, font.clone());
         let mut edit = TextEdit::singleline(self.text)
             .font(font)
+            .text_color(t.text)
             .hint_text(self.hint)
             .frame(Frame::NONE.inner_margin(Margin::symmetric(8, 0)))
             .align(Align2::LEFT_CENTER)
