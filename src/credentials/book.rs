@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CredentialsError;
 use super::places::in_words;
+use crate::storage::write_private_atomically;
 
 /// One profile of the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,17 +188,8 @@ impl ProfileBook {
     }
 
     fn write(&self, text: &str) -> Result<(), CredentialsError> {
-        // A link, as people have who keep their settings in git, stays a link.
-        let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
-        let folder = path.parent().unwrap_or_else(|| Path::new("."));
-        let replace = || {
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(text.as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(&path).map_err(|error| error.error)?;
-            Ok::<_, io::Error>(())
-        };
-        replace().map_err(|error| self.cannot_write(&error))
+        write_private_atomically(&self.path, text.as_bytes())
+            .map_err(|error| self.cannot_write(&error))
     }
 
     fn cannot_write(&self, why: &dyn std::fmt::Display) -> CredentialsError {

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use directories::{BaseDirs, ProjectDirs};
+use directories::BaseDirs;
 
 use super::CredentialsError;
+use crate::storage::Home;
 
 /// The files that profiles come from, and the STS that the environment names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,13 +24,8 @@ impl ProfilePlaces {
     /// The places of this process's environment: `COUNTERSIGN_HOME` or the platform's folder, and
     /// what `AWS_CONFIG_FILE`, `AWS_SHARED_CREDENTIALS_FILE` and `AWS_ENDPOINT_URL_STS` say.
     pub fn from_env() -> Result<Self, CredentialsError> {
-        let home = match variable("COUNTERSIGN_HOME") {
-            Some(home) => PathBuf::from(home),
-            None => ProjectDirs::from("", "", "countersign")
-                .map(|dirs| dirs.config_dir().to_owned())
-                .ok_or_else(no_home)?,
-        };
-        Self::in_home(&home)
+        let home = Home::from_env().map_err(|_unknown| no_home())?;
+        Self::in_home(home.config_dir())
     }
 
     /// The same with the folder of our own files given.

@@ -130,17 +130,8 @@ pub fn sign(
     request: &ResolvedRequest,
     input: &SigningInput<'_>,
 ) -> Result<SignedRequest, SigningError> {
-    let pairs: Vec<(String, String)> = request
-        .headers()
-        .iter()
-        .map(|header| (header.name.as_str().to_owned(), header.text()))
-        .collect();
-    let target = SigningTarget {
-        method: request.method().as_str(),
-        url: request.url().as_str(),
-        headers: &pairs,
-        body: request.body(),
-    };
+    let pairs = pairs(request);
+    let target = target(request, &pairs);
     let prepared = Prepared::new(&target, input)?;
     let derived = prepared.derive(input);
     let (added, signature) = prepared.crate_signature(&target, input)?;
@@ -210,18 +201,28 @@ pub fn preview(
     request: &ResolvedRequest,
     input: &SigningInput<'_>,
 ) -> Result<SigningSteps, SigningError> {
-    let pairs: Vec<(String, String)> = request
+    let pairs = pairs(request);
+    let target = target(request, &pairs);
+    Ok(Prepared::new(&target, input)?.steps(input))
+}
+
+/// The headers of a request as text.
+fn pairs(request: &ResolvedRequest) -> Vec<(String, String)> {
+    request
         .headers()
         .iter()
         .map(|header| (header.name.as_str().to_owned(), header.text()))
-        .collect();
-    let target = SigningTarget {
+        .collect()
+}
+
+/// A checked request as a target.
+fn target<'a>(request: &'a ResolvedRequest, headers: &'a [(String, String)]) -> SigningTarget<'a> {
+    SigningTarget {
         method: request.method().as_str(),
         url: request.url().as_str(),
-        headers: &pairs,
+        headers,
         body: request.body(),
-    };
-    Ok(Prepared::new(&target, input)?.steps(input))
+    }
 }
 
 /// A target cut into what both derivations need.
