@@ -338,7 +338,8 @@ impl CollectionFolder {
         Ok(new)
     }
 
-    /// Copies a request or folder beside itself; returns the copy's path.
+    /// Copies a request or folder beside itself; returns the copy's path. Of a folder, only what
+    /// belongs to the collection is copied.
     pub fn duplicate(&mut self, path: &ItemPath) -> Result<ItemPath, StorageError> {
         let parent = path.parent();
         let parent_on_disk = self.existing_folder(&parent)?;
@@ -704,6 +705,10 @@ impl CollectionFolder {
         path: &ItemPath,
         change: impl FnOnce(&mut FolderFile),
     ) -> Result<(Option<Step>, String), StorageError> {
+        if path.0.is_empty() {
+            // The root's own file is another one.
+            return Err(StorageError::OutsideRoot { path: path.clone() });
+        }
         let on_disk = self.existing_folder(path)?;
         let file = path.join(FOLDER_FILE);
         if self.snapshot.files.contains_key(&file) {

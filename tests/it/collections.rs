@@ -979,6 +979,21 @@ fn a_folder_without_a_file_gets_one_when_it_is_needed() {
         "info:\n  name: plain\n  type: folder\n\ndocs:\n  content: Docs\n  type: text/markdown\n"
     );
     desk.assert_current();
+    fs::remove_file(desk.root().join("plain/folder.yml")).unwrap();
+    desk.folder.reload().unwrap();
+    let renamed = desk.folder.rename(&path("plain"), "Fancy: one").unwrap();
+    assert_eq!(renamed, path("Fancy- one"));
+    assert_eq!(
+        desk.text("Fancy- one/folder.yml"),
+        "info:\n  name: \"Fancy: one\"\n  type: folder\n"
+    );
+    assert!(
+        desk.folder
+            .save_folder(&path(""), "x", &Defaults::default(), "")
+            .is_err()
+    );
+    assert!(!desk.root().join("folder.yml").exists());
+    desk.assert_current();
 }
 
 #[test]
@@ -1413,6 +1428,29 @@ mod any {
         })
     }
 
+    /// What people and merges do to a line.
+    fn bend() -> impl Strategy<Value = (u8, String)> {
+        let what = prop_oneof![
+            Just("# note".to_owned()),
+            Just("  # note".to_owned()),
+            Just(" # note".to_owned()),
+            Just(String::new()),
+            Just("  ".to_owned()),
+            Just("\r".to_owned()),
+            Just("\t".to_owned()),
+            Just("---".to_owned()),
+            Just("&a ".to_owned()),
+            Just("x: *a".to_owned()),
+            Just("? complex".to_owned()),
+            Just("x: {a: [1, {b: c}], d: e}".to_owned()),
+            Just("<<<<<<< HEAD".to_owned()),
+            Just("!!str ".to_owned()),
+            Just("x-a: >-\n  folded\n  text\n".to_owned()),
+            "[ a-z:#'\"{}\\[\\],&*|>%@!?-]{0,6}",
+        ];
+        (0_u8..4, what)
+    }
+
     fn rows() -> impl Strategy<Value = Vec<Row>> {
         prop::collection::vec(row(), 0..4)
     }
@@ -1515,6 +1553,39 @@ mod any {
         fn a_new_file_says_what_was_meant(draft in draft()) {
             let text = new_request(&draft).unwrap();
             prop_assert_eq!(read_request(&text).unwrap(), draft, "{}", text);
+        }
+
+        #[test]
+        fn a_bent_file_is_edited_or_left(
+            before in draft(),
+            after in draft(),
+            bends in prop::collection::vec((any::<prop::sample::Index>(), bend()), 1..5),
+        ) {
+            let text = new_request(&before).unwrap();
+            let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            for (at, (how, what)) in bends {
+                let at = at.index(lines.len());
+                match how {
+                    0 => lines.insert(at, what),
+                    1 => lines[at].push_str(&what),
+                    2 => lines[at].insert_str(0, &what),
+                    _ => {
+                        lines.remove(at);
+                        lines.push(what);
+                    }
+                }
+            }
+            let text = lines.join("\n");
+            if let Ok(read) = read_request(&text) {
+                prop_assert_eq!(save_request(&text, &read).unwrap(), text.clone());
+                match save_request(&text, &after) {
+                    Ok(saved) => prop_assert_eq!(read_request(&saved).unwrap(), after, "{}", saved),
+                    Err(error) => prop_assert!(
+                        matches!(error, FormatError::CannotKeep { .. }),
+                        "{} {}", error, text
+                    ),
+                }
+            }
         }
 
         #[test]

@@ -58,6 +58,16 @@ pub fn request_literals(draft: &RequestDraft) -> Vec<CredentialLiteral> {
     search("the URL", &draft.url, &mut found);
     for param in &draft.params {
         let place = format!("the parameter `{}`", param.row.name);
+        let name = param.row.name.to_ascii_lowercase();
+        if matches!(name.as_str(), "x-amz-signature" | "x-amz-security-token")
+            && is_literal(&param.row.value)
+        {
+            found.push(CredentialLiteral {
+                place: place.clone(),
+                kind: "a literal credential",
+                variable: "sessionToken".to_owned(),
+            });
+        }
         search(&place, &param.row.value, &mut found);
         search(&place, &param.row.description, &mut found);
     }
@@ -216,6 +226,9 @@ fn search(place: &str, text: &str, found: &mut Vec<CredentialLiteral>) {
     if has_session_token(text) {
         report("an AWS session token", "sessionToken");
     }
+    if has_presigned_url(text) {
+        report("a presigned URL's signature", "presignedUrl");
+    }
     if text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") {
         report("a private key", "privateKey");
     }
@@ -273,6 +286,17 @@ fn has_session_token(text: &str) -> bool {
             && (word.starts_with("FwoGZXIvYXdz") || word.starts_with("IQoJb3JpZ2lu"))
             && !word.ends_with("EXAMPLE")
     })
+}
+
+/// A signature in a query, unless the whole is an example.
+fn has_presigned_url(text: &str) -> bool {
+    const NAME: &str = "x-amz-signature=";
+    let lower = text.to_ascii_lowercase();
+    !text.contains("EXAMPLE")
+        && lower.match_indices(NAME).any(|(at, _)| {
+            let rest = lower.get(at + NAME.len()..).unwrap_or_default();
+            rest.chars().take_while(char::is_ascii_hexdigit).count() == 64
+        })
 }
 
 fn words(text: &str, inside: impl Fn(char) -> bool) -> impl Iterator<Item = &str> {
@@ -379,6 +403,14 @@ mod tests {
         assert!(request_literals(&draft).is_empty());
         draft.docs = format!("sha {SECRET}");
         assert!(request_literals(&draft).is_empty());
+        draft.docs.clear();
+        let signature = "0f".repeat(32);
+        draft.url = format!("https://h/?X-Amz-Signature={signature}&a=b");
+        assert_eq!(request_literals(&draft)[0].place, "the URL");
+        draft.url =
+            format!("https://h/?X-Amz-Credential=AKIAIOSFODNN7EXAMPLE&X-Amz-Signature={signature}");
+        assert!(request_literals(&draft).is_empty());
+        draft.url.clear();
         draft.body = Body::Json(format!("{{\"id\":\"{KEY_ID}\"}}"));
         assert_eq!(request_literals(&draft)[0].place, "the body");
     }
