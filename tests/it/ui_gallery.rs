@@ -118,6 +118,7 @@ fn pets() -> Lines {
             {"id": 1, "name": "Rex", "type": "dog", "price": 249.99, "available": true},
             {"id": 2, "name": "나비", "type": "cat", "price": 124.5, "owner": null},
         ],
+        "message": "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
         "next": "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod/pets?page=2",
     });
     Lines(
@@ -423,7 +424,7 @@ fn pictures_of_the_widgets() {
 fn pictures_of_code_and_of_nothing() {
     for_both_themes(|theme, name| {
         let state = (pets(), 0.5_f32);
-        let mut harness = harness(theme, [900.0, 360.0], state, |ui, (rows, split)| {
+        let mut harness = harness(theme, [900.0, 480.0], state, |ui, (rows, split)| {
             Split::horizontal("Code and nothing").show(ui, split, |ui, side| match side {
                 Side::First => CodeView::new("Body", rows)
                     .language(CodeLanguage::Json)
@@ -942,4 +943,37 @@ fn a_sending_can_be_cancelled_and_a_failure_says_what_to_do() {
     harness.get_by_label("Send again").click();
     harness.run();
     assert_eq!(harness.state().2, Some(ResponseViewAction::Send));
+}
+
+#[test]
+fn a_long_text_is_drawn_in_part_and_copied_whole() {
+    // More rows than are wrapped, and one that is far too wide.
+    for count in [1_000, 60_000] {
+        let mut lines: Vec<String> = (0..count).map(|row| format!("row {row}")).collect();
+        lines[3] = "wide ".repeat(200);
+        let rows = Lines(lines);
+        let mut harness = harness(Theme::Dark, [500.0, 300.0], None, |ui, scroll_to| {
+            CodeView::new("Long", &rows)
+                .scroll_to(scroll_to.take())
+                .show(ui);
+        });
+        harness.get_by_label("row 2");
+        assert!(harness.query_by_label("row 400").is_none());
+        *harness.state_mut() = Some(400);
+        harness.run();
+        harness.get_by_label("row 400").click_secondary();
+        harness.run();
+        harness.get_by_label("Copy all").click();
+        harness.step();
+        let copied = harness
+            .output()
+            .platform_output
+            .commands
+            .iter()
+            .find_map(|command| match command {
+                egui::OutputCommand::CopyText(text) => Some(text.clone()),
+                _ => None,
+            });
+        assert_eq!(copied.as_deref(), Some(rows.0.join("\n").as_str()));
+    }
 }
