@@ -910,12 +910,13 @@ fn a_sending_can_be_cancelled_and_a_failure_says_what_to_do() {
         kind: SendErrorKind::Credentials("the profile `dev` has no keys".to_owned()),
         hint: Some("choose another profile".to_owned()),
     };
+    let before = sample_exchange::exchange(&sample_exchange::examples());
     let models = [
         ResponseViewModel::InFlight {
             stage: SendStage::Sending,
             received: 0,
             elapsed: Duration::from_millis(300),
-            previous: None,
+            previous: Some(&before),
         },
         ResponseViewModel::Failed {
             error: &error,
@@ -933,6 +934,7 @@ fn a_sending_can_be_cancelled_and_a_failure_says_what_to_do() {
         },
     );
     harness.get_by_label("Sending …");
+    assert!(harness.query_by_label("Copy the body").is_none());
     harness.get_by_label("Cancel").click();
     harness.run();
     assert_eq!(harness.state().2, Some(ResponseViewAction::Cancel));
@@ -976,4 +978,34 @@ fn a_long_text_is_drawn_in_part_and_copied_whole() {
             });
         assert_eq!(copied.as_deref(), Some(rows.0.join("\n").as_str()));
     }
+}
+
+#[test]
+fn the_hash_under_the_pointer_lights_up_where_it_is_used() {
+    let exchange = sample_exchange::exchange(&sample_exchange::examples());
+    let trace = exchange.signing.as_ref().unwrap().trace.trace().unwrap();
+    let hash = trace.steps.canonical_request_sha256.clone();
+    let mut harness = signing_harness(Theme::Dark, [640.0, 1400.0], &exchange, None);
+    let places: Vec<egui::Rect> = harness
+        .get_all_by_label(&hash)
+        .map(|node| node.rect())
+        .collect();
+    assert_eq!(places.len(), 2, "in step 1 and in step 2");
+    // Left of the text, in the margin of its line.
+    let probe = places[1].left_center() - egui::vec2(6.0, 0.0);
+    let (x, y) = (probe.x.round() as u32, probe.y.round() as u32);
+    let dark = *harness.render().unwrap().get_pixel(x, y);
+    harness.hover_at(places[0].center());
+    harness.run();
+    let lit = *harness.render().unwrap().get_pixel(x, y);
+    assert_ne!(dark, lit);
+
+    let host = "host:a1b2c3d4e5.execute-api.us-east-1.amazonaws.com";
+    let at = harness.get_by_label(host).rect().center();
+    harness.hover_at(at);
+    harness.run();
+    assert_eq!(
+        harness.state().0.hovered,
+        Some(CanonicalPart::Header("host".to_owned()))
+    );
 }
