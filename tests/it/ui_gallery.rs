@@ -118,6 +118,7 @@ fn pets() -> Lines {
             {"id": 1, "name": "Rex", "type": "dog", "price": 249.99, "available": true},
             {"id": 2, "name": "나비", "type": "cat", "price": 124.5, "owner": null},
         ],
+        "message": "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
         "next": "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod/pets?page=2",
     });
     Lines(
@@ -423,7 +424,7 @@ fn pictures_of_the_widgets() {
 fn pictures_of_code_and_of_nothing() {
     for_both_themes(|theme, name| {
         let state = (pets(), 0.5_f32);
-        let mut harness = harness(theme, [900.0, 360.0], state, |ui, (rows, split)| {
+        let mut harness = harness(theme, [900.0, 480.0], state, |ui, (rows, split)| {
             Split::horizontal("Code and nothing").show(ui, split, |ui, side| match side {
                 Side::First => CodeView::new("Body", rows)
                     .language(CodeLanguage::Json)
@@ -909,12 +910,13 @@ fn a_sending_can_be_cancelled_and_a_failure_says_what_to_do() {
         kind: SendErrorKind::Credentials("the profile `dev` has no keys".to_owned()),
         hint: Some("choose another profile".to_owned()),
     };
+    let before = sample_exchange::exchange(&sample_exchange::examples());
     let models = [
         ResponseViewModel::InFlight {
             stage: SendStage::Sending,
             received: 0,
             elapsed: Duration::from_millis(300),
-            previous: None,
+            previous: Some(&before),
         },
         ResponseViewModel::Failed {
             error: &error,
@@ -932,6 +934,7 @@ fn a_sending_can_be_cancelled_and_a_failure_says_what_to_do() {
         },
     );
     harness.get_by_label("Sending …");
+    assert!(harness.query_by_label("Copy the body").is_none());
     harness.get_by_label("Cancel").click();
     harness.run();
     assert_eq!(harness.state().2, Some(ResponseViewAction::Cancel));
@@ -942,4 +945,67 @@ fn a_sending_can_be_cancelled_and_a_failure_says_what_to_do() {
     harness.get_by_label("Send again").click();
     harness.run();
     assert_eq!(harness.state().2, Some(ResponseViewAction::Send));
+}
+
+#[test]
+fn a_long_text_is_drawn_in_part_and_copied_whole() {
+    // More rows than are wrapped, and one that is far too wide.
+    for count in [1_000, 60_000] {
+        let mut lines: Vec<String> = (0..count).map(|row| format!("row {row}")).collect();
+        lines[3] = "wide ".repeat(200);
+        let rows = Lines(lines);
+        let mut harness = harness(Theme::Dark, [500.0, 300.0], None, |ui, scroll_to| {
+            CodeView::new("Long", &rows)
+                .scroll_to(scroll_to.take())
+                .show(ui);
+        });
+        harness.get_by_label("row 2");
+        assert!(harness.query_by_label("row 400").is_none());
+        *harness.state_mut() = Some(400);
+        harness.run();
+        harness.get_by_label("row 400").click_secondary();
+        harness.run();
+        harness.get_by_label("Copy all").click();
+        harness.step();
+        let copied = harness
+            .output()
+            .platform_output
+            .commands
+            .iter()
+            .find_map(|command| match command {
+                egui::OutputCommand::CopyText(text) => Some(text.clone()),
+                _ => None,
+            });
+        assert_eq!(copied.as_deref(), Some(rows.0.join("\n").as_str()));
+    }
+}
+
+#[test]
+fn the_hash_under_the_pointer_lights_up_where_it_is_used() {
+    let exchange = sample_exchange::exchange(&sample_exchange::examples());
+    let trace = exchange.signing.as_ref().unwrap().trace.trace().unwrap();
+    let hash = trace.steps.canonical_request_sha256.clone();
+    let mut harness = signing_harness(Theme::Dark, [640.0, 1400.0], &exchange, None);
+    let places: Vec<egui::Rect> = harness
+        .get_all_by_label(&hash)
+        .map(|node| node.rect())
+        .collect();
+    assert_eq!(places.len(), 2, "in step 1 and in step 2");
+    // Left of the text, in the margin of its line.
+    let probe = places[1].left_center() - egui::vec2(6.0, 0.0);
+    let (x, y) = (probe.x.round() as u32, probe.y.round() as u32);
+    let dark = *harness.render().unwrap().get_pixel(x, y);
+    harness.hover_at(places[0].center());
+    harness.run();
+    let lit = *harness.render().unwrap().get_pixel(x, y);
+    assert_ne!(dark, lit);
+
+    let host = "host:a1b2c3d4e5.execute-api.us-east-1.amazonaws.com";
+    let at = harness.get_by_label(host).rect().center();
+    harness.hover_at(at);
+    harness.run();
+    assert_eq!(
+        harness.state().0.hovered,
+        Some(CanonicalPart::Header("host".to_owned()))
+    );
 }

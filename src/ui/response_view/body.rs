@@ -62,7 +62,7 @@ pub(super) fn body(
     ui: &mut Ui,
     exchange: &Exchange,
     state: &ResponseViewState,
-    action: &mut Option<ResponseViewAction>,
+    action: Option<&mut Option<ResponseViewAction>>,
 ) {
     let body = &exchange.response.body;
     let lines = match state.body_mode {
@@ -91,6 +91,9 @@ pub(super) fn body(
                 .detail(&detail)
                 .icon(Icon::FileDigit)
                 .show(ui, |ui| {
+                    let Some(action) = action else {
+                        return;
+                    };
                     let save = Button::secondary("Save the body").icon(Icon::Download);
                     if ui.add(save).clicked() {
                         *action = Some(ResponseViewAction::SaveBody);

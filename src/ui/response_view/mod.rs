@@ -128,7 +128,7 @@ pub fn response_view_ui(
         }
         ResponseViewModel::Done(exchange) => {
             status_line(ui, exchange);
-            parts(ui, exchange, state, &mut action);
+            parts(ui, exchange, state, Some(&mut action));
         }
         ResponseViewModel::Failed { error, previous } => {
             if error.kind == SendErrorKind::Cancelled {
@@ -149,9 +149,7 @@ fn dimmed(ui: &mut Ui, exchange: &Exchange, state: &mut ResponseViewState) {
     ui.scope(|ui| {
         ui.multiply_opacity(0.45);
         status_line(ui, exchange);
-        // Nothing can be asked of an answer that is about to be replaced.
-        let mut ignored = None;
-        parts(ui, exchange, state, &mut ignored);
+        parts(ui, exchange, state, None);
     });
 }
 
@@ -213,7 +211,7 @@ fn parts(
     ui: &mut Ui,
     exchange: &Exchange,
     state: &mut ResponseViewState,
-    action: &mut Option<ResponseViewAction>,
+    mut action: Option<&mut Option<ResponseViewAction>>,
 ) {
     tab_row(ui, |ui| {
         ui.add_space(2.0);
@@ -232,6 +230,10 @@ fn parts(
                 state.tab = tab;
             }
         }
+        // Nothing can be asked of an answer that is about to be replaced.
+        let Some(action) = &mut action else {
+            return;
+        };
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(6.0);
             match state.tab {

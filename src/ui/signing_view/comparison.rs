@@ -51,10 +51,11 @@ impl Comparison {
                 .into_iter()
                 .nth(difference.line)
                 .map(|line| line.part);
-            let what = part
-                .as_ref()
-                .map_or("line", CanonicalPart::label)
-                .to_owned();
+            let what = match &part {
+                Some(CanonicalPart::Header(name)) => format!("header {name}"),
+                Some(part) => part.label().to_owned(),
+                None => "line".to_owned(),
+            };
             return Self::CanonicalRequest(Differences {
                 first: difference.line,
                 what,

@@ -36,7 +36,8 @@ pub(super) fn page(
     state: &mut SigningViewState,
     action: &mut Option<SigningViewAction>,
 ) {
-    let lit = state.hovered.take().or_else(|| state.lit.clone());
+    let hovered_before = state.hovered.take();
+    let lit = hovered_before.clone().or_else(|| state.lit.clone());
     let is_hash_lit = std::mem::take(&mut state.is_hash_hovered);
     facts(ui, page, state.scale);
     verdict(ui, page, comparison);
@@ -46,6 +47,10 @@ pub(super) fn page(
     signature(ui, page, state, action);
     headers(ui, page, state, action);
     ui.add_space(24.0);
+    if state.hovered != hovered_before || state.is_hash_hovered != is_hash_lit {
+        // What the pointer is on is known only now; what belongs to it lights up in the next frame.
+        ui.request_repaint();
+    }
 }
 
 fn facts(ui: &mut Ui, page: &Page, scale: f32) {

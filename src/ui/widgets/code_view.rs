@@ -1,9 +1,13 @@
 //! The view of a long text: only the rows that are seen are laid out.
 
-use egui::{Label, Rect, ScrollArea, Sense, TextWrapMode, Ui, vec2};
+use std::ops::Range;
 
-use super::json_colours::json_job;
+use egui::text::{LayoutJob, TextFormat};
+use egui::{FontId, Label, Rect, ScrollArea, Sense, TextWrapMode, Ui, vec2};
+
+use super::json_colours::json_pieces;
 use super::menu::MenuItem;
+use super::wrap_index::{Segment, WrapIndex};
 use crate::ui::theme::{Icon, Tokens, code};
 
 /// A text cut into rows that are short enough to be laid out one by one.
@@ -34,8 +38,8 @@ pub enum CodeLanguage {
     Json,
 }
 
-/// A read-only text of any length, with line numbers. Rows can be selected with the pointer and
-/// copied; the context menu copies a line or all of it.
+/// A read-only text of any length, with line numbers. Lines wrap, unless there are very many. Text
+/// can be selected with the pointer and copied; the context menu copies a line or all of it.
 #[must_use = "show it"]
 pub struct CodeView<'a> {
     name: &'a str,
@@ -87,21 +91,42 @@ impl<'a> CodeView<'a> {
             .unwrap_or(1);
         let digits = last.to_string().len().max(2);
         let gutter = (digits as f32 * digit + 24.0).round();
-        let mut area = ScrollArea::both()
+        let width = ui.available_width() - gutter - 12.0;
+        let columns = (width / digit).floor().max(1.0) as usize;
+        let id = ui.make_persistent_id((self.name, "wrap"));
+        let wrap = WrapIndex::of(ui, id, self.rows, columns);
+        let count = wrap.as_ref().map_or(self.rows.len(), |wrap| wrap.len());
+        let segment_at = |index: usize| -> Segment {
+            wrap.as_ref()
+                .and_then(|wrap| wrap.segment(index))
+                .unwrap_or(Segment {
+                    row: index,
+                    start: 0,
+                    end: usize::MAX,
+                    indent: 0,
+                })
+        };
+        let mut area = ScrollArea::new([wrap.is_none(), true])
             .id_salt(self.name)
             .auto_shrink(false)
             .animated(false);
         if let Some(row) = self.scroll_to {
+            let row = wrap.as_ref().map_or(row, |wrap| wrap.first_of(row));
             let middle = (row as f32 * row_height - ui.available_height() / 2.0).max(0.0);
             area = area.vertical_scroll_offset(middle);
         }
         ui.spacing_mut().item_spacing.y = 0.0;
-        area.show_rows(ui, row_height, self.rows.len(), |ui, range| {
+        area.show_rows(ui, row_height, count, |ui, range| {
             let mut numbers = Vec::with_capacity(range.len());
-            for row in range {
+            for index in range {
                 let top = ui.cursor().top();
-                self.row(ui, row, gutter, row_height, &font);
-                numbers.push((top, self.rows.number(row)));
+                let segment = segment_at(index);
+                let left = gutter + segment.indent as f32 * digit;
+                self.part(ui, segment, left, row_height, &font);
+                let number = (segment.start == 0)
+                    .then(|| self.rows.number(segment.row))
+                    .flatten();
+                numbers.push((top, number));
             }
             // The gutter stays where it is while the text scrolls under it.
             let clip = ui.clip_rect();
@@ -121,21 +146,39 @@ impl<'a> CodeView<'a> {
         });
     }
 
-    fn row(&self, ui: &mut Ui, row: usize, gutter: f32, height: f32, font: &egui::FontId) {
+    /// Draws a part of a row.
+    fn part(&self, ui: &mut Ui, part: Segment, left: f32, height: f32, font: &FontId) {
         let t = Tokens::of(ui);
-        let text = self.rows.text(row);
-        let job = match self.language {
-            CodeLanguage::Json => json_job(text, font, t),
-            CodeLanguage::Plain => {
-                egui::text::LayoutJob::simple_singleline(text.to_owned(), font.clone(), t.text)
-            }
+        let text = self.rows.text(part.row);
+        let end = part.end.min(text.len());
+        let mut job = LayoutJob {
+            break_on_newline: false,
+            keep_trailing_whitespace: true,
+            ..LayoutJob::default()
         };
+        let mut append = |range: Range<usize>, colour| {
+            let piece = text.get(range).unwrap_or_default();
+            job.append(piece, 0.0, TextFormat::simple(font.clone(), colour));
+        };
+        match self.language {
+            CodeLanguage::Json => {
+                // Coloured as a whole: a part may begin inside a string.
+                for (range, colour) in json_pieces(text, t) {
+                    let both = range.start.max(part.start)..range.end.min(end);
+                    if !both.is_empty() {
+                        append(both, colour);
+                    }
+                }
+            }
+            CodeLanguage::Plain => append(part.start..end, t.text),
+        }
+        let row = part.row;
         let line = egui::Layout::left_to_right(egui::Align::Center);
         ui.allocate_ui_with_layout(vec2(ui.available_width(), height), line, |ui| {
             ui.set_min_height(height);
             ui.spacing_mut().interact_size.y = 0.0;
             ui.spacing_mut().item_spacing.x = 0.0;
-            ui.add_space(gutter);
+            ui.add_space(left);
             let label = Label::new(job)
                 .wrap_mode(TextWrapMode::Extend)
                 .selectable(true)

@@ -28,6 +28,7 @@ mod text_field;
 mod toast;
 mod tooltip;
 mod tree_row;
+mod wrap_index;
 
 pub use badge::{Tone, badge, chip};
 pub use banner::Banner;
