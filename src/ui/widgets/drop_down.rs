@@ -146,8 +146,8 @@ impl<'a> DropDown<'a> {
         }
         let min_width = rect.width().max(160.0);
         let inner = Popup::menu(&response)
-            .gap(4.0)
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+            .gap(4.0)
             .accessible_name(self.name)
             .show(|ui| {
                 ui.set_min_width(min_width - 8.0);
