@@ -1009,3 +1009,52 @@ fn the_hash_under_the_pointer_lights_up_where_it_is_used() {
         Some(CanonicalPart::Header("host".to_owned()))
     );
 }
+
+#[test]
+fn pictures_of_an_open_menu_and_of_what_has_the_keyboard() {
+    for_both_themes(|theme, name| {
+        let mut harness = harness(theme, [1100.0, 900.0], Gallery::default(), gallery);
+        harness
+            .get_by_role_and_label(Role::ComboBox, "Method")
+            .click();
+        harness.run();
+        harness.get_by_role_and_label(Role::MenuItemRadio, "DELETE");
+        harness.get_by_role_and_label(Role::Button, "Save").focus();
+        harness.run();
+        save(&mut harness, &format!("menu_{name}"));
+        harness
+            .get_by_role_and_label(Role::MenuItemRadio, "DELETE")
+            .click();
+        harness.run();
+        assert_eq!(harness.state().method, "DELETE");
+        assert!(
+            harness
+                .query_by_role_and_label(Role::MenuItemRadio, "DELETE")
+                .is_none(),
+            "the menu closes"
+        );
+    });
+}
+
+#[test]
+fn a_method_that_is_not_listed_can_be_typed() {
+    let mut harness = harness(
+        Theme::Dark,
+        [500.0, 400.0],
+        "GET".to_owned(),
+        |ui, method| {
+            method_menu(ui, method);
+        },
+    );
+    harness
+        .get_by_role_and_label(Role::ComboBox, "Method")
+        .click();
+    harness.run();
+    harness.get_by_label("Other method").click();
+    harness.run();
+    for letter in ["P", "U", "R", "G", "E"] {
+        harness.get_by_label("Other method").type_text(letter);
+        harness.run();
+    }
+    assert_eq!(harness.state(), "PURGE");
+}

@@ -1,8 +1,8 @@
 //! The drop-down: what is chosen, and a menu of what could be.
 
 use egui::{
-    Color32, CornerRadius, InnerResponse, Popup, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
-    vec2,
+    Color32, CornerRadius, InnerResponse, Popup, PopupCloseBehavior, Role, Sense, Stroke,
+    StrokeKind, Ui, WidgetInfo, vec2,
 };
 
 use super::paint::{focus_ring, one_line, paint_icon, state_fill};
@@ -146,10 +146,11 @@ impl<'a> DropDown<'a> {
         }
         let min_width = rect.width().max(160.0);
         let inner = Popup::menu(&response)
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
             .gap(4.0)
             .accessible_name(self.name)
             .show(|ui| {
-                ui.set_min_width(min_width);
+                ui.set_min_width(min_width - 8.0);
                 ui.spacing_mut().item_spacing.y = 0.0;
                 add_items(ui)
             });

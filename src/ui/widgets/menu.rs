@@ -1,6 +1,8 @@
 //! Menus and what stands in them.
 
-use egui::{CornerRadius, Popup, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{
+    CornerRadius, Popup, PopupCloseBehavior, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2,
+};
 
 use super::icon_button::IconButton;
 use super::paint::{focus_ring, paint_icon, state_fill};
@@ -114,7 +116,12 @@ impl<'a> MenuItem<'a> {
         };
         let end_width = end.as_ref().map_or(0.0, |end| end.size().x + 24.0);
         let needed = (lead + text.size().x + end_width + 16.0).ceil();
-        let width = needed.max(ui.available_width());
+        // A menu is as wide as its widest line.
+        let width = if ui.is_sizing_pass() {
+            needed
+        } else {
+            needed.max(ui.available_width())
+        };
         let (rect, response) = ui.allocate_exact_size(vec2(width, TREE_HEIGHT), Sense::click());
         let role = if self.is_checked.is_some() {
             Role::MenuItemRadio
@@ -186,6 +193,7 @@ pub fn menu_button<R>(
     let response = ui.add(IconButton::new(icon, name));
     Popup::menu(&response)
         .gap(4.0)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .accessible_name(name)
         .show(|ui| {
             ui.set_min_width(180.0);

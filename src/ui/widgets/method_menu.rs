@@ -33,13 +33,22 @@ pub fn method_menu(ui: &mut Ui, method: &mut String) -> Response {
                 }
             }
             menu_separator(ui);
-            let id = ui.make_persistent_id("other method");
-            let field = TextField::new("Other method", method)
+            // Empty for the methods above, so that it does not seem to repeat one.
+            let is_listed = METHODS.contains(&method.as_str());
+            let mut other = if is_listed {
+                String::new()
+            } else {
+                method.clone()
+            };
+            let field = TextField::new("Other method", &mut other)
                 .hint("Other")
                 .code()
                 .width(140.0)
-                .id(id);
-            is_changed |= ui.add(field).changed();
+                .id(ui.make_persistent_id("other method"));
+            if ui.add(field).changed() && !other.is_empty() {
+                *method = other;
+                is_changed = true;
+            }
         })
         .response;
     if is_changed {

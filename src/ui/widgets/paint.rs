@@ -18,7 +18,11 @@ pub fn focus_ring(ui: &Ui, rect: Rect, response: &Response) {
 
 /// A line of one pixel over the width that is left.
 pub fn horizontal_line(ui: &mut Ui) {
-    let width = ui.available_width();
+    let width = if ui.is_sizing_pass() {
+        0.0
+    } else {
+        ui.available_width()
+    };
     let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 1.0), egui::Sense::hover());
     ui.painter().hline(
         rect.x_range(),
