@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 /// A secret text: an AWS secret key, a session token, an API key, a password.
@@ -49,9 +50,74 @@ impl PartialEq for SecretString {
 
 impl Eq for SecretString {}
 
+/// What stands for a secret wherever one would be shown.
+pub const MASK: &str = "••••••";
+
+/// Everything but the unreserved characters of
+/// [RFC 3986 §2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The secrets that went into a request, to take them out of every text about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Redactor(Vec<SecretString>);
+
+impl Redactor {
+    /// Takes these secrets out; empty ones are nothing to look for.
+    pub fn new(secrets: impl IntoIterator<Item = SecretString>) -> Self {
+        let mut secrets: Vec<SecretString> =
+            secrets.into_iter().filter(|s| !s.is_empty()).collect();
+        // A secret that holds another goes first.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
+        Self(secrets)
+    }
+
+    /// The text with dots in place of every secret, as it is, escaped as in a URL, and escaped
+    /// twice as in a canonical path.
+    pub fn redact(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in &self.0 {
+            let escape = |text: &str| utf8_percent_encode(text, ESCAPED).to_string();
+            let once = Zeroizing::new(escape(secret.expose()));
+            let twice = Zeroizing::new(escape(&once));
+            let form = Zeroizing::new(once.replace("%20", "+"));
+            for needle in [secret.expose(), &once, &twice, &form] {
+                if text.contains(needle) {
+                    text = text.replace(needle, MASK);
+                }
+            }
+        }
+        text
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secrets_are_taken_out_in_every_form() {
+        let redactor = Redactor::new(["k y/1", "", "k y/1-longer"].map(SecretString::new));
+        for text in [
+            "a k y/1 b",
+            "?k=k%20y%2F1",
+            "/k%2520y%252F1/x",
+            "k+y%2F1",
+            "k y/1-longer",
+        ] {
+            let redacted = redactor.redact(text);
+            assert!(redacted.contains(MASK), "{redacted}");
+            assert!(
+                !redacted.contains("y/1") && !redacted.contains("2F1"),
+                "{redacted}"
+            );
+        }
+        assert_eq!(redactor.redact("k y"), "k y");
+        assert!(!redactor.redact("k y/1-longer").contains("longer"));
+    }
 
     #[test]
     fn debug_shows_nothing_of_the_text() {

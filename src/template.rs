@@ -1,13 +1,14 @@
 //! Text with `{{variables}}`, and the variables that fill it.
 //!
-//! Names follow Bruno's rule (`[\w.-]*`), so that one collection means the same in both tools.
+//! What Bruno takes as a name (`[\w.-]*`) is one here, so that a collection means the same in both.
 //! A value may itself name variables; a circle is an error, not a hang.
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
-use crate::secret::SecretString;
+pub use crate::secret::MASK;
+use crate::secret::{Redactor, SecretString};
 
 /// How deep variables may nest before it is called a circle.
 const MAX_DEPTH: usize = 16;
@@ -75,8 +76,10 @@ pub fn segments(text: &str) -> Vec<Segment> {
     found
 }
 
+/// Wider than Bruno's rule: `{{$guid}}` and `{{my key}}` are meant as variables too, and must be
+/// told as unknown rather than sent as they stand.
 fn is_name_char(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '$' | ' ')
 }
 
 /// The names of the variables in a text, in order.
@@ -152,9 +155,6 @@ pub enum Reveal {
     /// Secrets become `••••••`: for everything that is shown.
     Masked,
 }
-
-/// What stands for a secret in a masked text.
-pub const MASK: &str = "••••••";
 
 /// A text whose variables are filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -252,6 +252,15 @@ impl VariableSet {
                 *value = Value::Secret(secret.clone());
             }
         }
+    }
+
+    /// Takes the values of all secrets at hand out of texts.
+    pub fn redactor(&self) -> Redactor {
+        let values = self.scopes.iter().flat_map(|scope| &scope.variables);
+        Redactor::new(values.filter_map(|(_, value)| match value {
+            Value::Secret(secret) => Some(secret.clone()),
+            Value::Plain(_) | Value::SecretNotAtHand => None,
+        }))
     }
 
     /// Every secret variable that the texts reach, directly or through other variables, and that
@@ -459,8 +468,7 @@ mod tests {
             "{{",
             "}}",
             "{{ }}",
-            "{{a b}}",
-            "{{$x}}",
+            "{{\"a\": 1}}",
             "{\"a\":{\"b\":1}}",
             "한글 {{",
             "",

@@ -1,6 +1,6 @@
 //! `countersign sign --batch`: JSON lines in, JSON lines out.
 
-use std::io::{self, BufRead as _, BufWriter, Write as _};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -53,7 +53,7 @@ struct LineSettings {
 /// Runs it and gives the exit code: a bad line is answered with an error and the rest goes on.
 pub(super) fn run() -> u8 {
     let mut output = BufWriter::new(io::stdout().lock());
-    let mut input = io::stdin().lock();
+    let mut input = BufReader::with_capacity(1 << 16, io::stdin().lock());
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -67,7 +67,15 @@ pub(super) fn run() -> u8 {
             }
         }
         let answer = answer(&line);
-        if writeln!(output, "{answer}").is_err() {
+        let written = writeln!(output, "{answer}").and_then(|()| {
+            // Whoever waits for this answer before the next question gets it now.
+            if input.buffer().contains(&b'\n') {
+                Ok(())
+            } else {
+                output.flush()
+            }
+        });
+        if written.is_err() {
             // Whoever read has gone.
             return exit::DONE;
         }

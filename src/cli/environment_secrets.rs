@@ -1,6 +1,7 @@
 //! Secret variables from the environment, for machines without a keyring: CI.
 
 use std::env;
+use std::fmt::Write as _;
 
 use crate::credentials::{SecretKey, SecretStore, SecretStoreError, StoreKind, StoreStatus};
 use crate::secret::SecretString;
@@ -9,7 +10,7 @@ use crate::secret::SecretString;
 const PREFIX: &str = "COUNTERSIGN_SECRET_";
 
 /// A store whose secret variables are looked up in the environment first: `apiKey` in
-/// `COUNTERSIGN_SECRET_APIKEY`.
+/// `COUNTERSIGN_SECRET_apiKey`.
 pub(super) struct EnvironmentSecrets<S>(pub(super) S);
 
 impl<S: SecretStore> SecretStore for EnvironmentSecrets<S> {
@@ -39,19 +40,19 @@ impl<S: SecretStore> SecretStore for EnvironmentSecrets<S> {
     }
 }
 
-/// The name of the environment variable for a secret variable.
-fn environment_name(variable: &str) -> String {
-    let name: String = variable
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() {
-                c.to_ascii_uppercase()
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    format!("{PREFIX}{name}")
+/// The name of the environment variable for a secret variable: letters and digits stay, every other
+/// byte becomes `_` and two hexadecimal digits, so that no two variables share one.
+pub(super) fn environment_name(variable: &str) -> String {
+    let mut name = PREFIX.to_owned();
+    for byte in variable.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            name.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            write!(name, "_{byte:02X}").ok();
+        }
+    }
+    name
 }
 
 #[cfg(test)]
@@ -59,11 +60,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_what_a_shell_can_export() {
-        assert_eq!(environment_name("apiKey"), "COUNTERSIGN_SECRET_APIKEY");
+    fn no_two_variables_share_a_name() {
+        assert_eq!(environment_name("apiKey"), "COUNTERSIGN_SECRET_apiKey");
         assert_eq!(
             environment_name("aws.externalId"),
-            "COUNTERSIGN_SECRET_AWS_EXTERNALID"
+            "COUNTERSIGN_SECRET_aws_2EexternalId"
         );
+        let names = [
+            "api-key", "api.key", "api_key", "apikey", "API_KEY", "한글", "키키",
+        ];
+        let mut seen: Vec<String> = names.iter().map(|name| environment_name(name)).collect();
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), names.len());
     }
 }

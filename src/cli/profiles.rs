@@ -20,6 +20,7 @@ const DONE: u8 = 0;
 const INTERNAL: u8 = 1;
 const USAGE: u8 = 2;
 const CREDENTIALS: u8 = 4;
+const NETWORK: u8 = 5;
 
 /// More than any keys need.
 const LONGEST_INPUT: u64 = 64 << 10;
@@ -129,7 +130,11 @@ impl Failure {
 impl From<CredentialsError> for Failure {
     fn from(error: CredentialsError) -> Self {
         Self {
-            code: CREDENTIALS,
+            code: if error.is_network {
+                NETWORK
+            } else {
+                CREDENTIALS
+            },
             message: error.message,
             hint: error.hint,
             is_closed_pipe: false,

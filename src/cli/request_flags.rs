@@ -7,6 +7,7 @@ use std::path::Path;
 use bytes::Bytes;
 use clap::{Args, ValueEnum};
 
+use super::exit;
 use crate::collection::{AuthSpec, AwsAuthSpec, RequestDraft, Row};
 use crate::sigv4::{RequestDateTime, SessionTokenRule, SigningSettings, facts_of_host};
 
@@ -61,7 +62,7 @@ pub(super) struct SigningFlags {
     /// Take the path as it is instead of encoding it once more
     #[arg(long)]
     pub(super) single_encode: bool,
-    /// Keep dot segments and double slashes of the path
+    /// Keep double slashes of the path; dot segments are gone before, as no client sends them
     #[arg(long)]
     pub(super) no_normalize: bool,
 }
@@ -140,8 +141,8 @@ impl RequestFlags {
         url: &str,
         signing: &SigningFlags,
         is_signed: bool,
-    ) -> Result<(RequestDraft, Option<Bytes>), String> {
-        let body = self.body()?;
+    ) -> Result<(RequestDraft, Option<Bytes>), (u8, String)> {
+        let body = self.body().map_err(|message| (exit::REQUEST, message))?;
         let method = self
             .method
             .clone()
@@ -152,9 +153,10 @@ impl RequestFlags {
             ..RequestDraft::new(url)
         };
         for header in &self.headers {
-            let (name, value) = header
-                .split_once(':')
-                .ok_or_else(|| format!("the header `{header}` is not `Name: value`"))?;
+            let (name, value) = header.split_once(':').ok_or_else(|| {
+                let message = format!("the header `{header}` is not `Name: value`");
+                (exit::USAGE, message)
+            })?;
             draft.headers.push(Row::new(name.trim(), value.trim()));
         }
         let has_type = draft

@@ -1,6 +1,7 @@
 //! `countersign send`: sends a request of a collection, or an ad-hoc one.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +11,12 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::environment_secrets::environment_name;
 use super::request_flags::{RequestFlags, SigningFlags};
 use super::terminal::{err_line, failed, out, out_line};
 use super::trace_json::{Sensitive, five_steps, trace_json};
 use super::{exit, ports};
+use crate::collection::AuthSpec;
 use crate::engine::{self, Ports};
 use crate::exchange::{
     ConnectTo, Exchange, ExchangeId, RecordedHeader, SendError, SendErrorKind, SendJob,
@@ -21,6 +24,7 @@ use crate::exchange::{
 };
 use crate::sigv4::TraceOutcome;
 use crate::storage;
+use crate::template;
 
 /// The first pause before a retry; each later one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -67,7 +71,7 @@ pub(super) struct SendArgs {
     /// End with 22 if the answer is 400 or more
     #[arg(long)]
     fail: bool,
-    /// Bound on the whole call in seconds
+    /// Bound on each try in seconds
     #[arg(long, value_name = "SECONDS", value_parser = read_seconds)]
     timeout: Option<Duration>,
     /// Try again so often after a network failure or a 408, 429, 500, 502, 503 or 504; signed anew each time
@@ -138,10 +142,7 @@ fn job(args: &SendArgs) -> Result<SendJob, (u8, String)> {
             return Err(usage("--env goes with a request file, not with a URL"));
         }
         let is_signed = args.signing.asks_for_signature();
-        let (draft, raw_body) = args
-            .request
-            .draft(&args.target, &args.signing, is_signed)
-            .map_err(|message| (exit::REQUEST, message))?;
+        let (draft, raw_body) = args.request.draft(&args.target, &args.signing, is_signed)?;
         let options = SendOptions {
             raw_body,
             ..SendOptions::default()
@@ -162,6 +163,28 @@ fn job(args: &SendArgs) -> Result<SendJob, (u8, String)> {
         }
         job_of_file(Path::new(&args.target), args.env.as_deref())?
     };
+    let asks = args.signing.profile.is_some() || args.signing.env_credentials;
+    if asks && !matches!(job.context.auth_for(&job.draft).0, AuthSpec::AwsSigV4(_)) {
+        return Err(usage(
+            "--profile and --env-credentials sign, but this request's auth is not IAM",
+        ));
+    }
+    for (name, _) in &args.variables {
+        let variables = job.context.variables_for(&job.draft, &[]);
+        if matches!(
+            variables.lookup(name),
+            Some((template::Value::SecretNotAtHand, _))
+        ) {
+            return Err(usage(&format!(
+                "`{name}` is a secret variable: command lines show in process lists; \
+                 put it in the keyring, or in the environment as {}",
+                environment_name(name)
+            )));
+        }
+    }
+    if let Some(file) = &args.output {
+        check_output(file).map_err(|message| usage(&message))?;
+    }
     job.id = ExchangeId(1);
     job.runtime_variables.clone_from(&args.variables);
     job.profile = if args.signing.env_credentials {
@@ -218,6 +241,17 @@ fn job_of_file(file: &Path, environment: Option<&str>) -> Result<SendJob, (u8, S
     let environment = match (environment, collection.environments.as_slice()) {
         (Some(name), environments) => {
             if collection.environment(name).is_none() {
+                let file = format!("environments/{name}.yml");
+                if let Some(damage) = collection.damages.iter().find(|d| d.path.0 == file) {
+                    let line = damage
+                        .line
+                        .map(|line| format!(" (line {line})"))
+                        .unwrap_or_default();
+                    return Err(request(format!(
+                        "the environment is damaged: {}{line}: {file}",
+                        damage.reason
+                    )));
+                }
                 let known: Vec<&str> = environments
                     .iter()
                     .map(|environment| environment.name.as_str())
@@ -325,12 +359,46 @@ fn body(args: &SendArgs, exchange: &Exchange) -> Result<(), String> {
         out(head.as_bytes()).map_err(|error| error.to_string())?;
     }
     match &args.output {
-        Some(file) => storage::write_atomically(file, &response.body.bytes)
+        Some(file) if file.as_os_str() != "-" => write_output(file, &response.body.bytes)
             .map_err(|error| format!("the body cannot be written: {error} ({})", file.display())),
-        None => match out(&response.body.bytes) {
+        _ => match out(&response.body.bytes) {
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.to_string()),
             Ok(()) | Err(_) => Ok(()),
         },
+    }
+}
+
+/// Whether a body can be written here, before anything is sent.
+fn check_output(file: &Path) -> Result<(), String> {
+    if file.as_os_str() == "-" {
+        return Ok(());
+    }
+    let told = |what: &str| {
+        Err(format!(
+            "the body cannot be written: {what} ({})",
+            file.display()
+        ))
+    };
+    if file.is_dir() {
+        return told("this is a folder");
+    }
+    match file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        Some(folder) if !folder.is_dir() => told("there is no such folder"),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Replaces a file as a whole; what is no file (a pipe, a device) is written to.
+fn write_output(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    match std::fs::metadata(file) {
+        Ok(found) if !found.is_file() => std::fs::OpenOptions::new()
+            .write(true)
+            .open(file)?
+            .write_all(bytes),
+        Ok(_) | Err(_) => storage::write_atomically(file, bytes),
     }
 }
 
@@ -355,7 +423,9 @@ fn tell(exchange: &Exchange, attempts: u32) {
     }
     err_line(&format!(
         "> {} {} {}",
-        request.method, request.url, request.http_version
+        request.method,
+        request.shown_url(),
+        request.http_version
     ));
     for header in &request.headers {
         err_line(&format!("> {}: {}", header.name, header.shown()));
@@ -426,7 +496,7 @@ fn document(exchange: &Exchange, attempts: u32) -> Value {
             trace_json(
                 trace,
                 &request.method,
-                &request.url,
+                &request.shown_url(),
                 &headers,
                 None,
                 Sensitive::Masked,
@@ -451,7 +521,7 @@ fn document(exchange: &Exchange, attempts: u32) -> Value {
     json!({
         "request": {
             "method": request.method,
-            "url": request.url,
+            "url": request.shown_url(),
             "headers": pairs(&request.headers),
             "body_bytes": request.body.len(),
             "body_sha256": request.body_sha256,

@@ -50,9 +50,9 @@ pub(super) fn run(args: &SignArgs) -> u8 {
     let url = args.url.as_deref().unwrap_or_default();
     let (draft, raw_body) = match args.request.draft(url, &args.signing, true) {
         Ok(draft) => draft,
-        Err(message) => {
+        Err((code, message)) => {
             failed(&message, None);
-            return exit::REQUEST;
+            return code;
         }
     };
     let ports = match ports::from_environment(args.signing.env_credentials) {

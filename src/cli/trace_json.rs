@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::exchange::SigningRecord;
 use crate::sigv4::{
     CanonicalRequest, SessionTokenRule, SignedHeadersRule, SigningKey, SigningSettings,
-    SigningTrace, is_sensitive_header,
+    SigningSteps, SigningTrace, is_sensitive_header,
 };
 use crate::template::MASK;
 
@@ -39,10 +39,13 @@ pub(super) fn trace_json(
         json!(steps.credential_scope().to_string()),
     );
     put("access_key_id", json!(steps.access_key_id));
-    put(
-        "canonical_request",
-        json!(canonical_text(&steps.canonical_request, sensitive)),
-    );
+    let shown = canonical_text(steps, sensitive);
+    let is_masked = shown != steps.canonical_request.to_string();
+    put("canonical_request", json!(shown));
+    if is_masked {
+        // The hash below is that of the text with its secrets.
+        put("canonical_request_masked", json!(true));
+    }
     put(
         "canonical_request_sha256",
         json!(steps.canonical_request_sha256),
@@ -112,11 +115,11 @@ fn settings_json(settings: &SigningSettings) -> Value {
     })
 }
 
-fn canonical_text(request: &CanonicalRequest, sensitive: Sensitive) -> String {
-    if sensitive == Sensitive::Clear {
-        return request.to_string();
+fn canonical_text(steps: &SigningSteps, sensitive: Sensitive) -> String {
+    match sensitive {
+        Sensitive::Clear => steps.canonical_request.to_string(),
+        Sensitive::Masked => steps.masked_request().to_string(),
     }
-    request.masked().to_string()
 }
 
 /// The five steps as text for people.
@@ -147,7 +150,7 @@ pub(super) fn five_steps(
         .canonical_request
         .lines()
         .iter()
-        .zip(canonical_text(&steps.canonical_request, sensitive).split('\n'))
+        .zip(canonical_text(steps, sensitive).split('\n'))
     {
         line(&format!("  {:<15}{shown}", canonical.part.label()));
     }

@@ -62,6 +62,9 @@ pub struct Defaults {
     pub auth: AuthSpec,
     /// Variables.
     pub variables: Vec<Variable>,
+    /// Why they could not be read, if they could not: no request below may go out as if there
+    /// were none.
+    pub damage: Option<Damage>,
 }
 
 /// A file that could not be read: shown as damaged, never overwritten.
@@ -181,6 +184,8 @@ pub struct RequestContext {
     pub headers: Vec<(Row, Origin)>,
     /// The auth that `inherit` means here, and where it stands.
     pub auth: (AuthSpec, Origin),
+    /// What could not be read above: the request cannot be resolved then.
+    pub damage: Option<Damage>,
     /// The variables; the request's own scope is not among them, see
     /// [`RequestContext::variables_for`].
     pub scopes: Vec<Scope>,
@@ -301,9 +306,11 @@ impl Collection {
             .map(|row| (row.clone(), Origin::Collection))
             .collect();
         let mut auth = (self.defaults.auth.clone(), Origin::Collection);
+        let mut damage = self.defaults.damage.clone();
         let mut scopes = Vec::new();
         for folder in &folders {
             let origin = Origin::Folder(folder.name.clone());
+            damage = damage.or_else(|| folder.defaults.damage.clone());
             headers.extend(
                 folder
                     .defaults
@@ -335,6 +342,7 @@ impl Collection {
             collection_id: self.id.clone(),
             headers,
             auth,
+            damage,
             scopes,
         }
     }
@@ -372,6 +380,7 @@ mod tests {
                 },
                 headers: vec![Row::new("x-a", "1")],
                 variables: vec![Variable::plain("w", "outer"), Variable::plain("x", "outer")],
+                ..Defaults::default()
             },
             items: vec![Item::Folder(Box::new(inner))],
             ..Folder::default()

@@ -236,15 +236,16 @@ impl Sources {
     }
 
     fn source_of(&self, found: &Found, role: &Role) -> Result<Found, CredentialsError> {
-        let missing = |error: CredentialsError| CredentialsError {
-            message: format!(
-                "{} assumes {} with the profile “{}”: {}",
-                found.in_words(),
-                role.role_name(),
-                role.source,
-                error.message
-            ),
-            hint: error.hint,
+        let missing = |error: CredentialsError| {
+            error.told(|message| {
+                format!(
+                    "{} assumes {} with the profile “{}”: {}",
+                    found.in_words(),
+                    role.role_name(),
+                    role.source,
+                    message
+                )
+            })
         };
         if found.origin != Origin::AwsFiles {
             return self.find(&role.source).map_err(missing);

@@ -200,9 +200,8 @@ impl Profiles {
         }
         .caller_identity()
         .await
-        .map_err(|error| CredentialsError {
-            message: format!("who is {}? {}", resolved.signed_as, error.message),
-            hint: error.hint,
+        .map_err(|error: CredentialsError| {
+            error.told(|message| format!("who is {}? {}", resolved.signed_as, message))
         })
     }
 
@@ -525,15 +524,16 @@ impl Profiles {
         endpoint: Option<&str>,
         asked: Asked,
     ) -> Result<(Credentials, SystemTime), CredentialsError> {
-        let in_chain = |error: CredentialsError| CredentialsError {
-            message: format!(
-                "{}: role {} via “{}”: {}",
-                found.in_words(),
-                role.role_name(),
-                role.source,
-                error.message
-            ),
-            hint: error.hint,
+        let in_chain = |error: CredentialsError| {
+            error.told(|message| {
+                format!(
+                    "{}: role {} via “{}”: {}",
+                    found.in_words(),
+                    role.role_name(),
+                    role.source,
+                    message
+                )
+            })
         };
         let source = self.resolve(rest, asked).await.map_err(in_chain)?;
         let external_id = self.external_id(found, role).await?;

@@ -30,6 +30,8 @@ pub struct CredentialsError {
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
+    /// Whether nobody answered, rather than refused.
+    pub is_network: bool,
 }
 
 impl CredentialsError {
@@ -38,6 +40,24 @@ impl CredentialsError {
         Self {
             message: message.into(),
             hint: Some(hint.into()),
+            is_network: false,
+        }
+    }
+
+    /// A failure of the network with its way out.
+    pub fn network(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            is_network: true,
+            ..Self::new(message, hint)
+        }
+    }
+
+    /// The same failure, told from further up the chain.
+    #[must_use]
+    pub fn told(self, message: impl FnOnce(&str) -> String) -> Self {
+        Self {
+            message: message(&self.message),
+            ..self
         }
     }
 }

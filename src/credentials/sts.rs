@@ -188,15 +188,17 @@ impl Sts<'_> {
                 }
             }
             SdkError::ResponseError(_) => self.garbage(call),
-            SdkError::TimeoutError(_) => CredentialsError::new(
+            SdkError::TimeoutError(_) => CredentialsError::network(
                 format!("{place} did not answer within {:?}", self.bounds.total),
                 unreachable,
             ),
-            SdkError::DispatchFailure(failure) if failure.is_timeout() => CredentialsError::new(
-                format!("no connection to {place} within {:?}", self.bounds.connect),
-                unreachable,
-            ),
-            other => CredentialsError::new(
+            SdkError::DispatchFailure(failure) if failure.is_timeout() => {
+                CredentialsError::network(
+                    format!("no connection to {place} within {:?}", self.bounds.connect),
+                    unreachable,
+                )
+            }
+            other => CredentialsError::network(
                 format!("{place} cannot be reached: {}", causes(other)),
                 unreachable,
             ),

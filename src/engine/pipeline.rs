@@ -14,11 +14,12 @@ use crate::exchange::{
     SendJob, SendStage, SigningRecord, decode_content,
 };
 use crate::request::{AwsAuth, Header, ResolveErrorKind, ResolvedAuth, ResolvedRequest, resolve};
+use crate::secret::Redactor;
 use crate::sigv4::{
     Credentials, RequestDateTime, Scope, SignedRequest, SigningInput, SigningSettings,
     choose_scope, sign,
 };
-use crate::template::{Reveal, VariableSet};
+use crate::template::{Origin, Reveal, VariableSet};
 
 /// Sends a job and waits for its end: for callers that have their own runtime.
 pub async fn send(job: &SendJob, ports: &Ports) -> Result<Arc<Exchange>, SendError> {
@@ -224,7 +225,7 @@ async fn credentials(
                 secret_access_key: secret_access_key.clone(),
                 session_token: session_token.clone(),
             },
-            signed_as: format!("keys in the auth of the {}", auth.origin),
+            signed_as: format!("keys in the auth of {}", of(&auth.origin)),
             region: None,
             expires_at: None,
         });
@@ -239,12 +240,21 @@ async fn credentials(
         return Err(fail(SendStage::Credentials, kind, Some(hint)));
     };
     ports.credentials.load(profile, now).await.map_err(|error| {
-        fail(
-            SendStage::Credentials,
-            SendErrorKind::Credentials(error.message),
-            error.hint,
-        )
+        let kind = if error.is_network {
+            SendErrorKind::CredentialsUnreachable(error.message)
+        } else {
+            SendErrorKind::Credentials(error.message)
+        };
+        fail(SendStage::Credentials, kind, error.hint)
     })
+}
+
+/// The origin as it stands behind “of”.
+fn of(origin: &Origin) -> String {
+    match origin {
+        Origin::Request => origin.to_string(),
+        other => format!("the {other}"),
+    }
 }
 
 /// Stages 4 and 5: over the wire and back.
@@ -255,21 +265,29 @@ async fn calling(
     sink: &EventSink,
 ) -> Result<Arc<Exchange>, SendError> {
     sink.stage(job.id, SendStage::Sending);
-    let (method, url, body, own_timeout) = match &ready {
+    let (method, url, body, own_timeout, redactor) = match &ready {
         Ready::Signed(request, _) => (
             request.method(),
             request.url(),
             request.body(),
             request.timeout(),
+            request.redactor(),
         ),
         Ready::Unsigned(request) => (
             request.method(),
             request.url(),
             request.body(),
             request.timeout(),
+            request.redactor(),
         ),
     };
-    let record = RequestRecord::new(method.as_str(), url.as_str(), ready.headers(), body);
+    let record = RequestRecord::new(
+        method.as_str(),
+        url.as_str(),
+        ready.headers(),
+        body,
+        redactor,
+    );
     let timeout = own_timeout.unwrap_or(job.options.timeout);
     let call = OutgoingCall {
         method: method.clone(),
@@ -291,7 +309,7 @@ async fn calling(
     let answer = tokio::time::timeout(timeout, ports.transport.call(call, &progress))
         .await
         .map_err(|_elapsed| timed_out(timeout))?
-        .map_err(|kind| fail(SendStage::Sending, kind, None))?;
+        .map_err(|kind| fail(SendStage::Sending, redacted(kind, redactor), None))?;
     let (response, timings) = prepared(answer, job.options.max_body).await?;
     let signing = match ready {
         Ready::Signed(_, record) => Some(*record),
@@ -307,14 +325,32 @@ async fn calling(
     }))
 }
 
+/// A host may come from a secret variable.
+fn redacted(kind: SendErrorKind, redactor: &Redactor) -> SendErrorKind {
+    let clean = |text: String| redactor.redact(&text);
+    match kind {
+        SendErrorKind::Dns { host, reason } => SendErrorKind::Dns {
+            host: clean(host),
+            reason: clean(reason),
+        },
+        SendErrorKind::Connect { host, reason } => SendErrorKind::Connect {
+            host: clean(host),
+            reason: clean(reason),
+        },
+        SendErrorKind::Tls { host, reason } => SendErrorKind::Tls {
+            host: clean(host),
+            reason: clean(reason),
+        },
+        other => other,
+    }
+}
+
 fn timed_out(bound: Duration) -> SendError {
-    let kind = SendErrorKind::Timeout {
-        seconds: bound.as_secs(),
-    };
+    let kind = SendErrorKind::Timeout { bound };
     fail(
         SendStage::Sending,
         kind,
-        Some("raise the time-out in Settings, or look whether the API hangs".to_owned()),
+        Some("raise the time-out (Settings, --timeout), or look whether the API hangs".to_owned()),
     )
 }
 

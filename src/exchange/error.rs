@@ -1,5 +1,7 @@
 //! Why a sending ended without an answer.
 
+use std::time::Duration;
+
 use crate::request::{FieldPath, ResolveErrors};
 use crate::sigv4::{ScopeError, SigningError};
 
@@ -29,6 +31,9 @@ pub enum SendErrorKind {
     /// There are no usable credentials. Nothing was sent.
     #[error("{0}")]
     Credentials(String),
+    /// Whoever gives the credentials cannot be reached. Nothing was sent.
+    #[error("{0}")]
+    CredentialsUnreachable(String),
     /// The request could not be signed. Nothing was sent.
     #[error(transparent)]
     Signing(#[from] SigningError),
@@ -60,10 +65,10 @@ pub enum SendErrorKind {
         reason: String,
     },
     /// Too slow.
-    #[error("no complete answer within {seconds} s")]
+    #[error("no complete answer within {} s", bound.as_secs_f64())]
     Timeout {
-        /// The bound in seconds.
-        seconds: u64,
+        /// The bound.
+        bound: Duration,
     },
     /// The answer ended early or was not HTTP.
     #[error("the answer broke off: {0}")]
@@ -97,7 +102,8 @@ impl SendError {
         match &self.kind {
             SendErrorKind::Resolve(_) | SendErrorKind::Signing(_) | SendErrorKind::Scope(_) => 3,
             SendErrorKind::Secrets(_) | SendErrorKind::Credentials(_) => 4,
-            SendErrorKind::Dns { .. }
+            SendErrorKind::CredentialsUnreachable(_)
+            | SendErrorKind::Dns { .. }
             | SendErrorKind::Connect { .. }
             | SendErrorKind::Tls { .. }
             | SendErrorKind::Timeout { .. }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::{ExchangeId, ResponseBody};
 use crate::request::{Header, HeaderSource};
+use crate::secret::Redactor;
 use crate::sigv4::{Sourced, TraceOutcome, hash_hex, is_sensitive_header};
 use crate::template::MASK;
 
@@ -92,7 +93,7 @@ impl fmt::Debug for RecordedHeader {
 pub struct RequestRecord {
     /// The method.
     pub method: String,
-    /// The URL.
+    /// The URL as sent; it may hold secrets, see [`RequestRecord::shown_url`].
     pub url: String,
     /// `HTTP/1.1`.
     pub http_version: String,
@@ -102,11 +103,19 @@ pub struct RequestRecord {
     pub body: Bytes,
     /// Its lower-case hex SHA-256.
     pub body_sha256: String,
+    /// Takes the secrets that went into the request out of texts.
+    pub redactor: Redactor,
 }
 
 impl RequestRecord {
     /// The record of a request that goes out as HTTP/1.1.
-    pub fn new(method: &str, url: &str, headers: &[Header], body: &Bytes) -> Self {
+    pub fn new(
+        method: &str,
+        url: &str,
+        headers: &[Header],
+        body: &Bytes,
+        redactor: &Redactor,
+    ) -> Self {
         Self {
             method: method.to_owned(),
             url: url.to_owned(),
@@ -114,7 +123,13 @@ impl RequestRecord {
             headers: headers.iter().map(RecordedHeader::from).collect(),
             body: body.clone(),
             body_sha256: hash_hex(body),
+            redactor: redactor.clone(),
         }
+    }
+
+    /// The URL for showing: with secrets as dots.
+    pub fn shown_url(&self) -> String {
+        self.redactor.redact(&self.url)
     }
 }
 
@@ -122,7 +137,7 @@ impl fmt::Debug for RequestRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestRecord")
             .field("method", &self.method)
-            .field("url", &self.url.split('?').next())
+            .field("url", &self.shown_url())
             .field("headers", &self.headers)
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()

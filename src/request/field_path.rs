@@ -7,6 +7,8 @@ use crate::template::Origin;
 /// A place in a draft: errors carry it, so that the editor can show them there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FieldPath {
+    /// What folders and the collection hand down.
+    Inherited,
     /// The method.
     Method,
     /// The URL.
@@ -38,6 +40,7 @@ pub enum FieldPath {
 impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Inherited => f.write_str("inherited settings"),
             Self::Method => f.write_str("method"),
             Self::Url => f.write_str("URL"),
             Self::PathParam(name) => write!(f, "path parameter `{name}`"),

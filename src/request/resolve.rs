@@ -42,6 +42,14 @@ pub fn resolve(
         reveal,
         errors: Vec::new(),
     };
+    if let Some(damage) = &context.damage {
+        let kind = ResolveErrorKind::Damaged {
+            path: damage.path.to_string(),
+            line: damage.line,
+            reason: damage.reason.clone(),
+        };
+        resolver.fail(FieldPath::Inherited, kind);
+    }
     let (auth_spec, auth_origin) = context.auth_for(draft);
     let signed = matches!(auth_spec, AuthSpec::AwsSigV4(_));
 
@@ -67,6 +75,7 @@ pub fn resolve(
         body,
         auth,
         timeout,
+        redactor: variables.redactor(),
     })
 }
 
@@ -202,7 +211,7 @@ impl Resolver<'_> {
         let name_text = self.render(row.name.trim(), &place)?.text;
         let value_text = self.render(&row.value, &place)?;
         let Ok(name) = HeaderName::from_bytes(name_text.as_bytes()) else {
-            self.fail(place, ResolveErrorKind::HeaderName(name_text));
+            self.fail(place, ResolveErrorKind::HeaderName(row.name.clone()));
             return None;
         };
         if signed && OWNED_BY_SIGNING.contains(&name.as_str()) {

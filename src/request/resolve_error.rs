@@ -22,6 +22,16 @@ pub enum ResolveErrorKind {
     /// The method is not an HTTP token.
     #[error("`{0}` is not an HTTP method")]
     Method(String),
+    /// What the request inherits could not be read.
+    #[error("{path} cannot be read{}: {reason}", line.map(|line| format!(" (line {line})")).unwrap_or_default())]
+    Damaged {
+        /// The file.
+        path: String,
+        /// The line, from 1, if known.
+        line: Option<usize>,
+        /// What is wrong.
+        reason: String,
+    },
     /// The URL is empty.
     #[error("the URL is empty")]
     EmptyUrl,
@@ -74,12 +84,13 @@ impl ResolveErrorKind {
                 "add it to the environment, or mend the name"
             }
             Self::Variable(TemplateError::SecretNotAtHand { .. }) => {
-                "put its value in the keyring with the environment editor, or for one run in COUNTERSIGN_SECRET_ and its name in capitals"
+                "put its value in the keyring with the environment editor, or for one run in the environment as COUNTERSIGN_SECRET_ and its name"
             }
             Self::Variable(TemplateError::Circle { .. }) => "give one of them a value of its own",
             Self::Method(_) => "use letters only, as in GET or PATCH",
+            Self::Damaged { .. } => "mend the file; requests below it are not sent before",
             Self::EmptyUrl => "type or paste one",
-            Self::NoScheme => "put https:// in front",
+            Self::NoScheme => "put https:// in front; other schemes are not sent",
             Self::Url(_) => "mend the URL",
             Self::UserInfo => "choose Basic auth and put the password in a secret variable",
             Self::Query(_) => "write the character as its UTF-8 escape, a percent sign as %25",

@@ -7,7 +7,7 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, Method};
 use url::Url;
 
-use crate::secret::SecretString;
+use crate::secret::{Redactor, SecretString};
 use crate::template::Origin;
 
 /// A header as it will be sent.
@@ -83,6 +83,7 @@ pub struct ResolvedRequest {
     pub(super) body: Bytes,
     pub(super) auth: ResolvedAuth,
     pub(super) timeout: Option<Duration>,
+    pub(super) redactor: Redactor,
 }
 
 impl ResolvedRequest {
@@ -114,6 +115,11 @@ impl ResolvedRequest {
     /// The time-out of the whole call, if the request sets one.
     pub fn timeout(&self) -> Option<Duration> {
         self.timeout
+    }
+
+    /// Takes the secrets that went into it out of every text about it.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// The same request with other bytes as its body, `content-length` adjusted.

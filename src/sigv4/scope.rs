@@ -28,9 +28,11 @@ impl ScopeError {
     pub fn hint(self) -> &'static str {
         match self {
             Self::Region => {
-                "fill in the region under Auth; for a custom domain it is the API's region (us-east-1 if edge-optimized)"
+                "fill in the region (Auth, --region); for a custom domain it is the API's region (us-east-1 if edge-optimized)"
             }
-            Self::Service => "fill in the service under Auth; for API Gateway it is execute-api",
+            Self::Service => {
+                "fill in the service (Auth, --service); for API Gateway it is execute-api"
+            }
         }
     }
 }

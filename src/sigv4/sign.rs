@@ -23,6 +23,7 @@ use super::signing_key::SigningKey;
 use super::string_to_sign::{CredentialScope, StringToSign};
 use super::trace::{SigningSteps, SigningTrace, TraceOutcome};
 use crate::request::{Header, HeaderSource, ResolvedRequest};
+use crate::secret::Redactor;
 
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 /// Headers that signing writes: stale ones are dropped before.
@@ -52,6 +53,9 @@ pub enum SigningError {
     /// The crate refused.
     #[error("signing failed: {0}")]
     Refused(String),
+    /// Something that HTTP does not allow.
+    #[error("{0} holds what HTTP does not allow")]
+    Illegal(&'static str),
     /// Region or service is empty.
     #[error("{0} is not set")]
     Missing(&'static str),
@@ -89,6 +93,7 @@ pub struct SignedRequest {
     headers: Vec<Header>,
     body: Bytes,
     timeout: Option<Duration>,
+    redactor: Redactor,
     trace: TraceOutcome,
 }
 
@@ -118,6 +123,11 @@ impl SignedRequest {
         self.timeout
     }
 
+    /// Takes the secrets that went into it out of every text about it.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
     /// The trace, or why it is withheld.
     pub fn trace(&self) -> &TraceOutcome {
         &self.trace
@@ -132,7 +142,7 @@ pub fn sign(
 ) -> Result<SignedRequest, SigningError> {
     let pairs = pairs(request);
     let target = target(request, &pairs);
-    let prepared = Prepared::new(&target, input)?;
+    let prepared = Prepared::new(&target, input)?.with_secrets_of(request);
     let derived = prepared.derive(input);
     let (added, signature) = prepared.crate_signature(&target, input)?;
 
@@ -171,6 +181,7 @@ pub fn sign(
         headers,
         body: request.body().clone(),
         timeout: request.timeout(),
+        redactor: request.redactor().clone(),
         trace,
     })
 }
@@ -203,7 +214,9 @@ pub fn preview(
 ) -> Result<SigningSteps, SigningError> {
     let pairs = pairs(request);
     let target = target(request, &pairs);
-    Ok(Prepared::new(&target, input)?.steps(input))
+    Ok(Prepared::new(&target, input)?
+        .with_secrets_of(request)
+        .steps(input))
 }
 
 /// The headers of a request as text.
@@ -225,6 +238,25 @@ fn target<'a>(request: &'a ResolvedRequest, headers: &'a [(String, String)]) -> 
     }
 }
 
+/// What no request may hold, whatever signs it.
+fn check_legal(target: &SigningTarget<'_>) -> Result<(), SigningError> {
+    if Method::from_bytes(target.method.as_bytes()).is_err() {
+        return Err(SigningError::Illegal("the method"));
+    }
+    if target.url.chars().any(char::is_control) {
+        return Err(SigningError::Url("it holds a control character"));
+    }
+    for (name, value) in target.headers {
+        if HeaderName::from_bytes(name.as_bytes()).is_err() {
+            return Err(SigningError::Illegal("a header's name"));
+        }
+        if HeaderValue::from_bytes(value.as_bytes()).is_err() {
+            return Err(SigningError::Illegal("a header's value"));
+        }
+    }
+    Ok(())
+}
+
 /// A target cut into what both derivations need.
 struct Prepared<'a> {
     method: &'a str,
@@ -234,6 +266,8 @@ struct Prepared<'a> {
     /// Everything to be sent but what signing adds: lower-case names, host among them.
     all: Vec<(String, String)>,
     payload_hash: Cow<'static, str>,
+    secret_headers: Vec<String>,
+    redactor: Redactor,
 }
 
 impl<'a> Prepared<'a> {
@@ -244,6 +278,7 @@ impl<'a> Prepared<'a> {
         if input.service.is_empty() {
             return Err(SigningError::Missing("the service"));
         }
+        check_legal(target)?;
         let (scheme, rest) = target
             .url
             .split_once("://")
@@ -256,6 +291,20 @@ impl<'a> Prepared<'a> {
             .unwrap_or((path_and_query, ""));
         if authority.is_empty() {
             return Err(SigningError::Url("it has no host"));
+        }
+        if !matches!(
+            scheme.to_ascii_lowercase().as_str(),
+            "http" | "https" | "ws" | "wss"
+        ) {
+            return Err(SigningError::Url(
+                "its scheme is not http, https, ws or wss",
+            ));
+        }
+        if let Some((_, port)) = authority.rsplit_once(':')
+            && !authority.ends_with(']')
+            && port.parse::<u16>().is_err()
+        {
+            return Err(SigningError::Url("its port is not a number up to 65535"));
         }
         if authority.contains('@') {
             return Err(SigningError::Url("it carries a user name or password"));
@@ -298,7 +347,22 @@ impl<'a> Prepared<'a> {
             query,
             all,
             payload_hash,
+            secret_headers: Vec::new(),
+            redactor: Redactor::default(),
         })
+    }
+
+    /// Notes what must not be shown of it.
+    fn with_secrets_of(mut self, request: &ResolvedRequest) -> Self {
+        let sensitive = request
+            .headers()
+            .iter()
+            .filter(|header| header.value.is_sensitive());
+        self.secret_headers = sensitive
+            .map(|header| header.name.as_str().to_owned())
+            .collect();
+        self.redactor = request.redactor().clone();
+        self
     }
 
     /// What signing adds before the signature is known, in the crate's order of sending.
@@ -368,6 +432,8 @@ impl<'a> Prepared<'a> {
             },
             header_choices: choices,
             settings: settings.clone(),
+            secret_headers: self.secret_headers.clone(),
+            redactor: self.redactor.clone(),
         }
     }
 

@@ -7,9 +7,11 @@ use super::headers::HeaderChoice;
 use super::settings::SigningSettings;
 use super::signing_key::SigningKey;
 use super::string_to_sign::{ALGORITHM, CredentialScope, StringToSign};
+use crate::secret::{MASK, Redactor};
 
 /// Steps 1 and 2: what can be derived without the secret key, so that a draft can be shown live.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `Debug` masks secrets.
+#[derive(Clone, PartialEq, Eq)]
 pub struct SigningSteps {
     /// The key id that signs; it travels in the clear.
     pub access_key_id: String,
@@ -23,6 +25,10 @@ pub struct SigningSteps {
     pub header_choices: Vec<HeaderChoice>,
     /// The settings used.
     pub settings: SigningSettings,
+    /// Names of further headers whose values are secrets.
+    pub secret_headers: Vec<String>,
+    /// Takes the secrets that went into the request out of texts.
+    pub redactor: Redactor,
 }
 
 impl SigningSteps {
@@ -31,10 +37,25 @@ impl SigningSteps {
         &self.string_to_sign.credential_scope
     }
 
+    /// The canonical request with secrets as dots. Its hash is another.
+    #[must_use]
+    pub fn masked_request(&self) -> CanonicalRequest {
+        let mut masked = self.canonical_request.masked();
+        for (name, value) in &mut masked.canonical_headers {
+            if self.secret_headers.contains(name) {
+                MASK.clone_into(value);
+            }
+            *value = self.redactor.redact(value);
+        }
+        masked.canonical_uri = self.redactor.redact(&masked.canonical_uri);
+        masked.canonical_query_string = self.redactor.redact(&masked.canonical_query_string);
+        masked
+    }
+
     /// The canonical request's lines with the values of sensitive headers masked. Their hashes
     /// belong to the unmasked text.
     pub fn masked_lines(&self) -> Vec<CanonicalLine> {
-        self.canonical_request.masked().lines()
+        self.masked_request().lines()
     }
 
     /// The `Authorization` header for a signature.
@@ -62,6 +83,16 @@ pub struct SigningTrace {
     pub headers_added: Vec<(String, String)>,
     /// Whether the credentials are from AWS's documentation.
     pub are_examples: bool,
+}
+
+impl fmt::Debug for SigningSteps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningSteps")
+            .field("access_key_id", &self.access_key_id)
+            .field("canonical_request", &self.masked_request())
+            .field("string_to_sign", &self.string_to_sign)
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for SigningTrace {

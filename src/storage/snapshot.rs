@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::StorageError;
 use crate::collection::format::{
-    FormatError, read_environment, read_folder, read_request, read_root,
+    FolderFile, FormatError, read_environment, read_folder, read_request, read_root,
 };
 use crate::collection::{Collection, Damage, Environment, Folder, Item, ItemPath, RequestFile};
 
@@ -195,8 +195,11 @@ impl Snapshot {
                 collection.defaults = root.defaults;
                 collection.docs = root.docs;
             }
-            Some(Err(damage)) => collection.damages.push(damage),
-            None => {}
+            Some(Err(damage)) => {
+                collection.defaults.damage = Some(damage.clone());
+                collection.damages.push(damage);
+            }
+            None => collection.defaults.damage = self.left_out(&ItemPath(ROOT_FILE.to_owned())),
         }
         let environments = ItemPath(ENVIRONMENTS.to_owned());
         for path in self.files.keys() {
@@ -270,10 +273,12 @@ impl Snapshot {
     }
 
     fn folder(&self, path: &ItemPath) -> Item {
-        let file = self
-            .read_known(&path.join(FOLDER_FILE), read_folder)
-            .and_then(Result::ok)
-            .unwrap_or_default();
+        let mut file = FolderFile::default();
+        match self.read_known(&path.join(FOLDER_FILE), read_folder) {
+            Some(Ok(read)) => file = read,
+            Some(Err(damage)) => file.defaults.damage = Some(damage),
+            None => file.defaults.damage = self.left_out(&path.join(FOLDER_FILE)),
+        }
         Item::Folder(Box::new(Folder {
             path: path.clone(),
             name: if file.name.is_empty() {
@@ -286,6 +291,15 @@ impl Snapshot {
             docs: file.docs,
             items: self.items(path),
         }))
+    }
+
+    /// A file of this path that is there and was not read: a link, too large, not text.
+    fn left_out(&self, path: &ItemPath) -> Option<Damage> {
+        let found = self
+            .strangers
+            .iter()
+            .find(|stranger| stranger.path == *path);
+        found.cloned()
     }
 
     /// Reads a file's text with a reader; `None` where there is no such file.

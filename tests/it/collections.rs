@@ -436,6 +436,7 @@ fn what_is_written_is_valid_by_the_schema() {
         headers: full_draft().headers,
         auth: full_draft().auth,
         variables: full_draft().variables,
+        ..Defaults::default()
     };
     let text = new_folder(&countersign::collection::format::FolderFile {
         name: "f".into(),

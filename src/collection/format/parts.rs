@@ -627,6 +627,7 @@ pub(super) fn read_defaults(node: Option<&Node>) -> Defaults {
         headers: read_list(node.and_then(|node| node.get("headers")), read_row).values,
         auth: read_auth(node.and_then(|node| node.get("auth")), AuthSpec::Inherit),
         variables: read_variables(node.and_then(|node| node.get("variables"))),
+        damage: None,
     }
 }
 

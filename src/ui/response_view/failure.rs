@@ -34,7 +34,7 @@ fn title(error: &SendError) -> String {
     match &error.kind {
         SendErrorKind::Resolve(_) => "The request is not complete. Nothing was sent.".to_owned(),
         SendErrorKind::Secrets(_) => "A secret could not be read. Nothing was sent.".to_owned(),
-        SendErrorKind::Credentials(_) => {
+        SendErrorKind::Credentials(_) | SendErrorKind::CredentialsUnreachable(_) => {
             "There are no credentials to sign with. Nothing was sent.".to_owned()
         }
         SendErrorKind::Signing(_) | SendErrorKind::Scope(_) => {

@@ -29,7 +29,7 @@ fn request_text(request: &RequestRecord) -> String {
     format!(
         "{} {} {}\n{}\n\n{}",
         request.method,
-        request.url,
+        request.shown_url(),
         request.http_version,
         as_text(&request.headers),
         String::from_utf8_lossy(&request.body)
@@ -61,9 +61,10 @@ fn request_line(ui: &mut Ui, request: &RequestRecord) {
     };
     piece(&request.method, t.method(&request.method));
     piece(" ", t.text);
-    let (path, query) = match request.url.split_once('?') {
+    let url = request.shown_url();
+    let (path, query) = match url.split_once('?') {
         Some((path, query)) => (path, Some(query)),
-        None => (request.url.as_str(), None),
+        None => (url.as_str(), None),
     };
     piece(path, t.text);
     if let Some(query) = query {

@@ -88,6 +88,7 @@ pub(crate) fn exchange(credentials: &Credentials) -> Exchange {
             signed.url().as_str(),
             signed.headers(),
             signed.body(),
+            signed.redactor(),
         ),
         signing: Some(SigningRecord {
             trace: signed.trace().clone(),
