@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 /// A secret text: an AWS secret key, a session token, an API key, a password.
@@ -53,14 +52,6 @@ impl Eq for SecretString {}
 /// What stands for a secret wherever one would be shown.
 pub const MASK: &str = "••••••";
 
-/// Everything but the unreserved characters of
-/// [RFC 3986 §2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
 /// The secrets that went into a request, to take them out of every text about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Redactor(Vec<SecretString>);
@@ -75,23 +66,62 @@ impl Redactor {
         Self(secrets)
     }
 
-    /// The text with dots in place of every secret, as it is, escaped as in a URL, and escaped
-    /// twice as in a canonical path.
+    /// The text with dots in place of every secret, whichever of its bytes are escaped: once, as in
+    /// a URL, or twice, as in a canonical path.
     pub fn redact(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for secret in &self.0 {
-            let escape = |text: &str| utf8_percent_encode(text, ESCAPED).to_string();
-            let once = Zeroizing::new(escape(secret.expose()));
-            let twice = Zeroizing::new(escape(&once));
-            let form = Zeroizing::new(once.replace("%20", "+"));
-            for needle in [secret.expose(), &once, &twice, &form] {
-                if text.contains(needle) {
-                    text = text.replace(needle, MASK);
+            let bytes = text.as_bytes();
+            let mut out = String::new();
+            let (mut at, mut copied) = (0, 0);
+            while at < bytes.len() {
+                match matched(
+                    bytes.get(at..).unwrap_or_default(),
+                    secret.expose().as_bytes(),
+                ) {
+                    Some(length) => {
+                        out.push_str(text.get(copied..at).unwrap_or_default());
+                        out.push_str(MASK);
+                        at += length;
+                        copied = at;
+                    }
+                    None => at += 1,
                 }
+            }
+            if copied > 0 {
+                out.push_str(text.get(copied..).unwrap_or_default());
+                text = out;
             }
         }
         text
     }
+}
+
+/// How many bytes of the text are the secret, each byte of it raw or escaped once or twice.
+fn matched(text: &[u8], secret: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    for byte in secret {
+        let rest = text.get(at..)?;
+        // In a query a raw plus and a space are the same byte.
+        let twins: &[u8] = if matches!(byte, b'+' | b' ') {
+            b"+ "
+        } else {
+            &[*byte]
+        };
+        at += twins.iter().find_map(|byte| {
+            escaped(rest, b"%25", *byte)
+                .or_else(|| escaped(rest, b"%", *byte))
+                .or_else(|| (rest.first() == Some(byte)).then_some(1))
+        })?;
+    }
+    Some(at)
+}
+
+/// The length of a byte's escape, if the text begins with it.
+fn escaped(text: &[u8], sign: &[u8], byte: u8) -> Option<usize> {
+    let digits = text.strip_prefix(sign)?.get(..2)?;
+    let value = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    (value == byte).then_some(sign.len() + 2)
 }
 
 #[cfg(test)]
@@ -107,6 +137,7 @@ mod tests {
             "/k%2520y%252F1/x",
             "k+y%2F1",
             "k y/1-longer",
+            "k%20y/1",
         ] {
             let redacted = redactor.redact(text);
             assert!(redacted.contains(MASK), "{redacted}");

@@ -8,6 +8,7 @@
 
 mod support;
 
+mod cli_mended;
 mod cli_sign;
 mod collections;
 mod credentials;
