@@ -1,7 +1,17 @@
 //! The program; everything it does is in the library.
 
 use std::process::ExitCode;
+use std::time::Instant;
+
+use countersign::app::{self, WindowOptions};
 
 fn main() -> ExitCode {
-    countersign::cli::main(|_args| 1)
+    let started = Instant::now();
+    countersign::cli::main(|args| {
+        app::run(WindowOptions {
+            collection: args.collection_dir,
+            first_frame: args.first_frame,
+            started,
+        })
+    })
 }

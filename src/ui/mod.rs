@@ -1,6 +1,126 @@
 //! The window: panels over the state, sending commands.
+//!
+//! ```text
+//! ┌ top_bar ─────────────────────────────────────────────┐
+//! │ sidebar │ tab_bar                                     │
+//! │         │ banners                                     │
+//! │         │ request_editor                              │
+//! │         │ response_view          │ signing_view       │
+//! └─────────┴────────────────────────┴────────────────────┘   dialogs, palette and toasts above
+//! ```
+//!
+//! A panel writes into the draft that it was handed; all else it asks for by a command.
 
+mod banners;
+mod command_palette;
+mod context;
+mod dialogs;
+mod environment_editor;
+mod gateway_panel;
+mod profiles_panel;
+mod request_editor;
 pub mod response_view;
+mod sidebar;
 pub mod signing_view;
+mod tab_bar;
 pub mod theme;
+mod top_bar;
+mod ui_command;
 pub mod widgets;
+mod workbench;
+
+use std::collections::BTreeMap;
+
+pub use command_palette::Palette;
+pub use context::UiContext;
+pub use ui_command::UiCommand;
+
+use self::dialogs::DialogState;
+use self::theme::{INSET, Tokens};
+use self::widgets::{Button, EmptyState, Toasts, Tone};
+use self::workbench::Workbench;
+use crate::state::{Command, NoticeId, NoticeLevel, TabId, Tabs};
+
+/// The height of the title bar.
+const TOP_BAR_HEIGHT: f32 = 44.0;
+
+/// What the panels remember for themselves: text that is being typed, what is unfolded.
+#[derive(Default)]
+pub struct Panels {
+    /// The palette.
+    pub palette: Palette,
+    /// The URL shall get the keyboard.
+    pub wants_url_focus: bool,
+    dialogs: DialogState,
+    workbenches: BTreeMap<TabId, Workbench>,
+    markdown: egui_commonmark::CommonMarkCache,
+    toasts: Toasts,
+    last_notice: NoticeId,
+}
+
+/// Draws the whole window.
+pub fn root_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &mut Tabs, panels: &mut Panels) {
+    let t = Tokens::of(ui);
+    let side = egui::Frame::new().fill(t.surface_side);
+    egui::Panel::top("top bar")
+        .exact_size(TOP_BAR_HEIGHT)
+        .resizable(false)
+        .frame(side.inner_margin(egui::Margin::symmetric(INSET as i8, 0)))
+        .show(ui, |ui| top_bar::top_bar_ui(ui, ctx, tabs, panels));
+    egui::Panel::left("sidebar")
+        .default_size(248.0)
+        .size_range(180.0..=440.0)
+        .resizable(true)
+        .frame(side)
+        .show(ui, |ui| sidebar::sidebar_ui(ui, ctx, tabs, panels));
+    egui::CentralPanel::default()
+        .frame(egui::Frame::new().fill(t.surface))
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            tab_bar::tab_bar_ui(ui, ctx, tabs);
+            banners::banners_ui(ui, ctx, tabs);
+            if tabs.active().is_some() {
+                workbench::workbench_ui(ui, ctx, tabs, panels);
+            } else {
+                nothing_open_ui(ui, ctx);
+            }
+        });
+    let is_open = |tab: &TabId| tabs.get(*tab).is_some();
+    panels.workbenches.retain(|tab, _| is_open(tab));
+    dialogs::dialogs_ui(ui, ctx, tabs, &mut panels.dialogs);
+    command_palette::command_palette_ui(ui, ctx, tabs, panels);
+    toasts_ui(ui, ctx, panels);
+}
+
+fn nothing_open_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>) {
+    EmptyState::new("No request is open")
+        .detail("Choose one on the left, or begin a new one")
+        .show(ui, |ui| {
+            if ui.add(Button::primary("New request")).clicked() {
+                ctx.send(Command::NewTab);
+            }
+            if ui.add(Button::secondary("Open collection…")).clicked() {
+                ctx.send(Command::ShowDialog(crate::state::Dialog::OpenCollection));
+            }
+        });
+}
+
+/// Shows each new notice once.
+fn toasts_ui(ui: &egui::Ui, ctx: &UiContext<'_>, panels: &mut Panels) {
+    for notice in ctx.notices.after(panels.last_notice) {
+        let tone = match notice.level {
+            NoticeLevel::Success => Tone::Success,
+            NoticeLevel::Info => Tone::Info,
+            NoticeLevel::Error => Tone::Danger,
+        };
+        let text = match &notice.hint {
+            Some(hint) => format!("{} — {hint}", notice.text),
+            None => notice.text.clone(),
+        };
+        panels.toasts.add(tone, text);
+        panels.last_notice = notice.id;
+    }
+    if !panels.toasts.is_empty() {
+        panels.toasts.show(ui.ctx());
+    }
+}

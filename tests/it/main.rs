@@ -8,6 +8,7 @@
 
 mod support;
 
+mod app_flow;
 mod cli_mended;
 mod cli_sign;
 mod collections;

@@ -77,6 +77,8 @@ pub struct SigningViewState {
     pub hovered: Option<CanonicalPart>,
     /// A part that the pointer is on elsewhere; its line lights up here.
     pub lit: Option<CanonicalPart>,
+    /// What else can be shown in place of this, in words; `None` for nothing.
+    pub other: Option<&'static str>,
     /// The hash that links step 1 to step 2 is under the pointer.
     is_hash_hovered: bool,
 }
@@ -89,6 +91,7 @@ impl Default for SigningViewState {
             are_invisibles_shown: false,
             hovered: None,
             lit: None,
+            other: None,
             is_hash_hovered: false,
         }
     }
@@ -103,6 +106,8 @@ pub enum SigningViewAction {
     Reveal(CanonicalPart),
     /// Open the editor of the auth.
     OpenAuth,
+    /// Show what [`SigningViewState::other`] names.
+    ShowOther,
 }
 
 /// Draws the view in all the space that is left.
@@ -113,6 +118,9 @@ pub fn signing_view_ui(
 ) -> Option<SigningViewAction> {
     let mut action = None;
     ui.spacing_mut().item_spacing.y = 0.0;
+    if let Some(other) = state.other {
+        other_ui(ui, other, &mut action);
+    }
     match model {
         SigningViewModel::Empty => {
             title(ui, None);
@@ -152,6 +160,23 @@ pub fn signing_view_ui(
         },
     }
     action
+}
+
+/// The way to what else can be shown: a button that lies in the title row, behind its status.
+fn other_ui(ui: &mut Ui, other: &str, action: &mut Option<SigningViewAction>) {
+    let row = egui::Rect::from_min_size(
+        ui.max_rect().min + egui::vec2(0.0, 6.0),
+        egui::vec2(ui.max_rect().width() - 100.0, 24.0),
+    );
+    let mut over = ui.new_child(
+        egui::UiBuilder::new()
+            .id_salt("other")
+            .max_rect(row)
+            .layout(egui::Layout::right_to_left(egui::Align::Center)),
+    );
+    if over.add(Button::ghost(other).small()).clicked() {
+        *action = Some(SigningViewAction::ShowOther);
+    }
 }
 
 /// The first row: what this is, and whether it is a draft.

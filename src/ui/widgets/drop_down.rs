@@ -148,6 +148,7 @@ impl<'a> DropDown<'a> {
         let inner = Popup::menu(&response)
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
             .gap(4.0)
+            .width(min_width)
             .accessible_name(self.name)
             .show(|ui| {
                 ui.set_min_width(min_width - 8.0);

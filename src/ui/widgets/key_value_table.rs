@@ -113,6 +113,13 @@ impl<'a> KeyValueTable<'a> {
         self
     }
 
+    /// Every row is locked: what locks it stands where the switch would.
+    pub fn locked(mut self) -> Self {
+        self.can_add = false;
+        self.can_rename = false;
+        self
+    }
+
     /// Draws the rows and says what was done.
     pub fn show(self, ui: &mut Ui, rows: &mut Vec<KeyValueRow>) -> Option<KeyValueChange> {
         let mut change = None;

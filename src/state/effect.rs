@@ -1,0 +1,97 @@
+//! What the shell must do for the state; only `app::effects` does it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{FileChange, NewProfileKeys, NewRole, TabId};
+use crate::collection::{ItemPath, RequestDraft, SecretRef};
+use crate::exchange::{Exchange, ExchangeId, SendJob};
+use crate::secret::SecretString;
+
+/// A thing to do outside the state, as a value; what comes of it returns as a command.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Send a request.
+    StartSend(Box<SendJob>),
+    /// Stop a sending.
+    CancelSend(ExchangeId),
+    /// Read a collection's folder.
+    OpenCollection(PathBuf),
+    /// Read it again, after the window came back to the front.
+    RereadCollection(PathBuf),
+    /// Write a draft into its file.
+    SaveRequest {
+        /// The collection's folder.
+        folder: PathBuf,
+        /// The file.
+        path: ItemPath,
+        /// The draft.
+        draft: Box<RequestDraft>,
+        /// The tab that waits for it.
+        tab: TabId,
+        /// Overwrite even though the file changed outside.
+        overwrite: bool,
+    },
+    /// Change files.
+    ChangeFiles {
+        /// The collection's folder.
+        folder: PathBuf,
+        /// The change.
+        change: FileChange,
+    },
+    /// Ask which secrets have a value.
+    FindSecrets(Vec<SecretRef>),
+    /// Put a secret into the store.
+    StoreSecret(SecretRef, SecretString),
+    /// Read the list of profiles.
+    ListProfiles,
+    /// Put keys into the keyring.
+    AddProfileKeys(NewProfileKeys),
+    /// Write a role profile down.
+    AddRole(NewRole),
+    /// Remove a profile.
+    RemoveProfile(String),
+    /// Ask STS who a profile is.
+    WhoAmI(String),
+    /// Start the practice gateway.
+    StartGateway,
+    /// Stop it.
+    StopGateway,
+    /// Close the window.
+    CloseWindow,
+    /// Put a text on the clipboard.
+    CopyText(String),
+    /// Write an answer's body into a file that the user picks.
+    SaveBody {
+        /// The exchange.
+        exchange: Arc<Exchange>,
+        /// A name to begin with.
+        suggested_name: String,
+    },
+}
+
+impl PartialEq for Effect {
+    /// Exchanges are equal when they are the same one; everything else by value.
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::SaveBody { exchange: a, .. }, Self::SaveBody { exchange: b, .. }) => {
+                Arc::ptr_eq(a, b)
+            }
+            _ => format!("{self:?}") == format!("{other:?}") && self.secrets() == other.secrets(),
+        }
+    }
+}
+
+impl Effect {
+    /// The secrets in it, which `Debug` hides.
+    fn secrets(&self) -> Vec<&SecretString> {
+        match self {
+            Self::StoreSecret(_, secret) => vec![secret],
+            Self::AddProfileKeys(keys) => std::iter::once(&keys.secret_access_key)
+                .chain(&keys.session_token)
+                .collect(),
+            Self::AddRole(role) => role.external_id.iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! The profiles: what one can sign as.
+
+use egui::RichText;
+
+use super::UiContext;
+use super::banners::secrets_note_ui;
+use super::sidebar::low_empty_state_ui;
+use super::theme::{Icon, Tokens};
+use super::top_bar::left_text;
+use super::widgets::{
+    Button, Dialog as DialogBox, DropDown, IconButton, MenuItem, SecretField, TextField,
+    WithTip as _, field_label, horizontal_line, note,
+};
+use crate::profile::{ProfileKind, ProfileSummary};
+use crate::secret::SecretString;
+use crate::state::{Command, Identity, NewProfileKeys, NewRole};
+
+/// What the dialog shows, and what is typed in it.
+#[derive(Default)]
+pub(super) struct ProfilesPanel {
+    page: Page,
+    form: Form,
+    removing: Option<String>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Page {
+    #[default]
+    List,
+    Keys,
+    Role,
+}
+
+/// The fields of both forms.
+#[derive(Default)]
+struct Form {
+    name: String,
+    access_key_id: String,
+    secret_access_key: String,
+    session_token: String,
+    region: String,
+    source_profile: String,
+    role_arn: String,
+    external_id: String,
+}
+
+impl Drop for Form {
+    fn drop(&mut self) {
+        for text in [
+            &mut self.secret_access_key,
+            &mut self.session_token,
+            &mut self.external_id,
+        ] {
+            zeroize::Zeroize::zeroize(text);
+        }
+    }
+}
+
+/// Draws the profiles in their dialog.
+pub(super) fn profiles_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel) {
+    match panel.page {
+        Page::List => list_ui(ui, ctx, panel),
+        Page::Keys => keys_ui(ui, ctx, panel),
+        Page::Role => role_ui(ui, ctx, panel),
+    }
+}
+
+fn list_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel) {
+    let t = Tokens::of(ui);
+    if let Some(failure) = &ctx.profiles.failure {
+        ui.label(RichText::new(&failure.message).color(t.danger));
+    }
+    if ctx.profiles.list.is_empty() {
+        low_empty_state_ui(ui, "Nothing to sign as yet", |_| ());
+    }
+    egui::ScrollArea::vertical()
+        .id_salt("profiles")
+        .max_height(420.0)
+        .auto_shrink([false, true])
+        .show(ui, |ui| {
+            for profile in &ctx.profiles.list {
+                ui.push_id(&profile.name, |ui| profile_ui(ui, ctx, panel, profile));
+                horizontal_line(ui);
+            }
+        });
+    DialogBox::footer(ui, |ui| {
+        if ui
+            .add(Button::primary("Add keys…").icon(Icon::KeyRound))
+            .clicked()
+        {
+            panel.page = Page::Keys;
+        }
+        if ui
+            .add(Button::secondary("Add role…").icon(Icon::UserRoundCog))
+            .clicked()
+        {
+            panel.page = Page::Role;
+        }
+    });
+}
+
+fn profile_ui(
+    ui: &mut egui::Ui,
+    ctx: &UiContext<'_>,
+    panel: &mut ProfilesPanel,
+    profile: &ProfileSummary,
+) {
+    let t = Tokens::of(ui);
+    ui.add_space(6.0);
+    ui.horizontal(|ui| {
+        ui.vertical(|ui| {
+            ui.set_width((ui.available_width() - 220.0).max(200.0));
+            ui.horizontal(|ui| {
+                ui.label(RichText::new(&profile.name).strong().color(t.text));
+                ui.label(RichText::new(profile.kind.to_string()).color(t.text_muted));
+            });
+            let mut facts = vec![profile.source.clone()];
+            facts.extend(profile.access_key_id.clone());
+            facts.extend(
+                profile
+                    .account
+                    .as_ref()
+                    .map(|account| format!("account {account}")),
+            );
+            facts.extend(profile.region.clone());
+            facts.extend(profile.expires_at.map(|end| left_text(end, ctx.now)));
+            ui.add(
+                egui::Label::new(
+                    RichText::new(facts.join(" · "))
+                        .small()
+                        .color(t.text_secondary),
+                )
+                .truncate(),
+            );
+            if let ProfileKind::Role { role_arn, .. } = &profile.kind {
+                ui.add(
+                    egui::Label::new(RichText::new(role_arn).monospace().color(t.text_muted))
+                        .truncate(),
+                );
+            }
+            if let Some(why) = &profile.unusable {
+                ui.label(RichText::new(why).small().color(t.warning));
+            }
+            identity_ui(ui, ctx, &profile.name);
+        });
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if is_kept_here(profile) {
+                removal_ui(ui, ctx, panel, &profile.name);
+            }
+            let is_asking = ctx.profiles.identities.get(&profile.name) == Some(&Identity::Asking);
+            let name = format!("Who am I as {}", profile.name);
+            let button = Button::secondary("Who am I")
+                .small()
+                .name(&name)
+                .tip("Ask STS who this is (GetCallerIdentity)")
+                .enabled(profile.unusable.is_none() && !is_asking);
+            if ui.add(button).clicked() {
+                ctx.send(Command::WhoAmI(profile.name.clone()));
+            }
+        });
+    });
+    ui.add_space(6.0);
+}
+
+fn identity_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, profile: &str) {
+    let t = Tokens::of(ui);
+    match ctx.profiles.identities.get(profile) {
+        None => {}
+        Some(Identity::Asking) => {
+            note(ui, "Asking STS…");
+        }
+        Some(Identity::Known(identity)) => {
+            ui.add(
+                egui::Label::new(RichText::new(&identity.arn).monospace().color(t.success))
+                    .truncate(),
+            )
+            .tip(&format!(
+                "Account {} · {}",
+                identity.account, identity.user_id
+            ));
+        }
+        Some(Identity::Failed(failure)) => {
+            ui.label(RichText::new(&failure.message).small().color(t.danger));
+            if let Some(hint) = &failure.hint {
+                note(ui, hint);
+            }
+        }
+    }
+}
+
+/// Removing asks once more in place.
+fn removal_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel, profile: &str) {
+    if panel.removing.as_deref() == Some(profile) {
+        if ui.add(Button::ghost("Keep").small()).clicked() {
+            panel.removing = None;
+        }
+        if ui.add(Button::danger("Remove").small()).clicked() {
+            panel.removing = None;
+            ctx.send(Command::RemoveProfile(profile.to_owned()));
+        }
+        return;
+    }
+    let name = format!("Remove {profile}");
+    if ui
+        .add(IconButton::new(Icon::Trash2, &name).small())
+        .clicked()
+    {
+        panel.removing = Some(profile.to_owned());
+    }
+}
+
+/// Whether the user put the profile into this tool, and so may take it out again.
+fn is_kept_here(profile: &ProfileSummary) -> bool {
+    match &profile.kind {
+        ProfileKind::Keyring => true,
+        ProfileKind::Role { .. } => profile.source == "profiles.toml",
+        ProfileKind::BuiltIn | ProfileKind::AwsFile | ProfileKind::Unsupported { .. } => false,
+    }
+}
+
+fn labelled(ui: &mut egui::Ui, label: &str, text: &mut String, hint: &str) {
+    field_label(ui, label);
+    ui.add(TextField::new(label, text).hint(hint).code());
+    ui.add_space(6.0);
+}
+
+fn secret(ui: &mut egui::Ui, label: &str, text: &mut String, hint: &str) {
+    field_label(ui, label);
+    ui.add(SecretField::new(label, text).hint(hint));
+    ui.add_space(6.0);
+}
+
+fn keys_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel) {
+    secrets_note_ui(ui, ctx);
+    let form = &mut panel.form;
+    labelled(ui, "Name", &mut form.name, "work");
+    labelled(
+        ui,
+        "Access key id",
+        &mut form.access_key_id,
+        "AKIAIOSFODNN7EXAMPLE",
+    );
+    secret(ui, "Secret access key", &mut form.secret_access_key, "");
+    secret(
+        ui,
+        "Session token",
+        &mut form.session_token,
+        "only with temporary keys (ASIA…)",
+    );
+    labelled(ui, "Region", &mut form.region, "optional, as eu-west-1");
+    let is_complete = [&form.name, &form.access_key_id, &form.secret_access_key]
+        .iter()
+        .all(|text| !text.trim().is_empty());
+    if !footer(ui, panel, "Add keys", is_complete) {
+        return;
+    }
+    let mut form = std::mem::take(&mut panel.form);
+    let session_token = std::mem::take(&mut form.session_token);
+    ctx.send(Command::AddProfileKeys(NewProfileKeys {
+        name: form.name.trim().to_owned(),
+        access_key_id: form.access_key_id.trim().to_owned(),
+        secret_access_key: SecretString::new(std::mem::take(&mut form.secret_access_key)),
+        session_token: (!session_token.is_empty()).then(|| SecretString::new(session_token)),
+        region: filled(&form.region),
+    }));
+    panel.page = Page::List;
+}
+
+fn role_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel) {
+    let form = &mut panel.form;
+    labelled(ui, "Name", &mut form.name, "work-admin");
+    field_label(ui, "Source profile");
+    let chosen = if form.source_profile.is_empty() {
+        "Choose who assumes it"
+    } else {
+        form.source_profile.as_str()
+    }
+    .to_owned();
+    let names: Vec<&str> = ctx.profiles.list.iter().map(|p| p.name.as_str()).collect();
+    DropDown::new("Source profile", &chosen)
+        .width(320.0)
+        .show(ui, |ui| {
+            for name in names {
+                let item = MenuItem::new(name).checked(form.source_profile == name);
+                if item.show(ui).clicked() {
+                    name.clone_into(&mut form.source_profile);
+                }
+            }
+        });
+    ui.add_space(6.0);
+    labelled(
+        ui,
+        "Role ARN",
+        &mut form.role_arn,
+        "arn:aws:iam::111122223333:role/PetReader",
+    );
+    secret(
+        ui,
+        "External id",
+        &mut form.external_id,
+        "only if the role's owner asks for one",
+    );
+    labelled(ui, "Region", &mut form.region, "optional, as eu-west-1");
+    let is_complete = [&form.name, &form.source_profile, &form.role_arn]
+        .iter()
+        .all(|text| !text.trim().is_empty());
+    if !footer(ui, panel, "Add role", is_complete) {
+        return;
+    }
+    let mut form = std::mem::take(&mut panel.form);
+    let external_id = std::mem::take(&mut form.external_id);
+    ctx.send(Command::AddRole(NewRole {
+        name: form.name.trim().to_owned(),
+        source_profile: form.source_profile.trim().to_owned(),
+        role_arn: form.role_arn.trim().to_owned(),
+        external_id: (!external_id.is_empty()).then(|| SecretString::new(external_id)),
+        region: filled(&form.region),
+    }));
+    panel.page = Page::List;
+}
+
+/// The buttons of a form; `true` when it is confirmed.
+fn footer(ui: &mut egui::Ui, panel: &mut ProfilesPanel, text: &str, is_complete: bool) -> bool {
+    let (confirmed, back) = DialogBox::footer(ui, |ui| {
+        let confirmed = ui.add(Button::primary(text).enabled(is_complete)).clicked();
+        (confirmed, ui.add(Button::ghost("Back")).clicked())
+    });
+    if back {
+        panel.page = Page::List;
+        panel.form = Form::default();
+    }
+    confirmed
+}
+
+fn filled(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}

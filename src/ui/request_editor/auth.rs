@@ -1,0 +1,368 @@
+//! How the request proves who sends it: what is chosen, what that means, and where it comes from.
+
+use egui::RichText;
+
+use super::hints::{problems, variable_spans};
+use crate::collection::{ApiKeyPlacement, AuthSpec, AwsAuthSpec};
+use crate::exchange::SigningPreview;
+use crate::request::FieldPath;
+use crate::state::{Command, Derived, Tab};
+use crate::template::Origin;
+use crate::ui::UiContext;
+use crate::ui::theme::{CONTROL_HEIGHT, Icon, Tokens};
+use crate::ui::widgets::{
+    Banner, Button, DropDown, Highlight, MenuItem, TextField, field_label, menu_separator, note,
+    segmented,
+};
+
+/// The width of the fields.
+const FIELD_WIDTH: f32 = 360.0;
+
+/// The width of the column of labels.
+const LABEL_WIDTH: f32 = 80.0;
+
+/// Draws the auth's editor.
+pub(super) fn auth_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tab: &mut Tab) {
+    egui::ScrollArea::vertical()
+        .id_salt("auth")
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            let derived = tab.derived().cloned();
+            kind_ui(ui, tab);
+            let problem = problems(tab, |place| {
+                matches!(place, FieldPath::Auth { .. } | FieldPath::Inherited)
+            });
+            if let Some(problem) = &problem {
+                Banner::danger(problem).show_plain(ui);
+                ui.add_space(8.0);
+            }
+            let highlight = |text: &str| {
+                derived
+                    .as_ref()
+                    .map(|d| variable_spans(&d.variables, text))
+                    .unwrap_or_default()
+            };
+            let changed = match &mut tab.draft.auth {
+                AuthSpec::Inherit => {
+                    inherited_ui(ui, derived.as_deref());
+                    false
+                }
+                AuthSpec::None => {
+                    note(ui, "Nothing is added, whatever the folder above says");
+                    false
+                }
+                AuthSpec::AwsSigV4(aws) => aws_ui(ui, ctx, aws, derived.as_deref(), &highlight),
+                AuthSpec::ApiKey {
+                    key,
+                    value,
+                    placement,
+                } => api_key_ui(ui, key, value, placement, &highlight),
+                AuthSpec::Basic { username, password } => {
+                    let mut changed = text_ui(ui, "User name", username, "", &highlight);
+                    changed |= secret_text_ui(ui, "Password", password, "{{password}}", &highlight);
+                    changed
+                }
+                AuthSpec::Bearer { token } => {
+                    secret_text_ui(ui, "Token", token, "{{token}}", &highlight)
+                }
+                AuthSpec::Unsupported { kind } => {
+                    note(
+                        ui,
+                        &format!("“{kind}” is not sent by this version; it stays in the file"),
+                    );
+                    false
+                }
+            };
+            if changed {
+                tab.touch();
+            }
+        });
+}
+
+fn kind_ui(ui: &mut egui::Ui, tab: &mut Tab) {
+    let kinds = [
+        (AuthSpec::Inherit, "From the folder above"),
+        (AuthSpec::None, "None"),
+        (
+            AuthSpec::AwsSigV4(AwsAuthSpec::default()),
+            "IAM (Signature Version 4)",
+        ),
+        (
+            AuthSpec::ApiKey {
+                key: "x-api-key".to_owned(),
+                value: String::new(),
+                placement: ApiKeyPlacement::Header,
+            },
+            "API key",
+        ),
+        (
+            AuthSpec::Basic {
+                username: String::new(),
+                password: String::new(),
+            },
+            "Basic",
+        ),
+        (
+            AuthSpec::Bearer {
+                token: String::new(),
+            },
+            "Bearer token",
+        ),
+    ];
+    let is_kind = |auth: &AuthSpec, kind: &AuthSpec| {
+        std::mem::discriminant(auth) == std::mem::discriminant(kind)
+    };
+    let shown = kinds
+        .iter()
+        .find(|(kind, _)| is_kind(&tab.draft.auth, kind))
+        .map_or(tab.draft.auth.title(), |(_, text)| text)
+        .to_owned();
+    labelled(ui, "Kind", |ui| {
+        DropDown::new("Kind of auth", &shown)
+            .width(FIELD_WIDTH)
+            .show(ui, |ui| {
+                for (kind, text) in kinds {
+                    let is_chosen = is_kind(&tab.draft.auth, &kind);
+                    if MenuItem::new(text).checked(is_chosen).show(ui).clicked() && !is_chosen {
+                        tab.draft.auth = starting_from(kind, tab.derived().map(|d| &d.auth.0));
+                        tab.touch();
+                    }
+                }
+            });
+    });
+}
+
+/// A line of the form: a label in a column of its own, and its field.
+fn labelled<R>(ui: &mut egui::Ui, label: &str, add_field: impl FnOnce(&mut egui::Ui) -> R) -> R {
+    ui.horizontal(|ui| {
+        let size = egui::vec2(LABEL_WIDTH, CONTROL_HEIGHT);
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        ui.allocate_ui_with_layout(size, layout, |ui| {
+            ui.set_min_width(LABEL_WIDTH);
+            field_label(ui, label);
+        });
+        add_field(ui)
+    })
+    .inner
+}
+
+/// A new auth of a kind; one that is of the inherited kind begins as that.
+fn starting_from(kind: AuthSpec, inherited: Option<&AuthSpec>) -> AuthSpec {
+    match inherited {
+        Some(inherited) if std::mem::discriminant(inherited) == std::mem::discriminant(&kind) => {
+            inherited.clone()
+        }
+        _ => kind,
+    }
+}
+
+/// What the folders above say.
+fn inherited_ui(ui: &mut egui::Ui, derived: Option<&Derived>) {
+    let t = Tokens::of(ui);
+    let Some(derived) = derived else { return };
+    let (auth, origin) = &derived.auth;
+    let place = match origin {
+        Origin::Collection => "the collection".to_owned(),
+        other => other.to_string(),
+    };
+    ui.label(RichText::new(format!("{} — from {place}", auth.title())).color(t.text));
+    match auth {
+        AuthSpec::AwsSigV4(_) => {
+            scope_ui(ui, derived);
+            if let Some(profile) = &derived.profile {
+                note(ui, &format!("Signed as “{profile}”"));
+            }
+        }
+        AuthSpec::ApiKey { key, .. } => {
+            note(ui, &format!("Sends `{key}`"));
+        }
+        AuthSpec::None => {
+            note(ui, "Nothing is added");
+        }
+        AuthSpec::Inherit
+        | AuthSpec::Basic { .. }
+        | AuthSpec::Bearer { .. }
+        | AuthSpec::Unsupported { .. } => {}
+    }
+}
+
+/// Region and service with the reason of each.
+fn scope_ui(ui: &mut egui::Ui, derived: &Derived) {
+    match &derived.preview.signing {
+        SigningPreview::Ready(ready) => {
+            for (what, sourced) in [
+                ("Region", &ready.scope.region),
+                ("Service", &ready.scope.service),
+            ] {
+                note(
+                    ui,
+                    &format!("{what} {} — from {}", sourced.value, sourced.from),
+                );
+            }
+        }
+        SigningPreview::NoScope(error) => {
+            Banner::warning(&error.to_string())
+                .body(error.hint())
+                .show_plain(ui);
+        }
+        SigningPreview::NotSigned { .. } | SigningPreview::NotResolved => {}
+    }
+}
+
+fn aws_ui(
+    ui: &mut egui::Ui,
+    ctx: &UiContext<'_>,
+    aws: &mut AwsAuthSpec,
+    derived: Option<&Derived>,
+    highlight: Highlight<'_>,
+) -> bool {
+    let mut changed = false;
+    labelled(ui, "Profile", |ui| {
+        let field = TextField::new("Profile", &mut aws.profile_name)
+            .hint("the profile to sign as")
+            .code()
+            .highlight(highlight)
+            .width(FIELD_WIDTH - 108.0);
+        changed |= ui.add(field).changed();
+        DropDown::new("Choose a profile", "Choose")
+            .width(100.0)
+            .show(ui, |ui| {
+                for profile in &ctx.profiles.list {
+                    let kind = profile.kind.to_string();
+                    let item = MenuItem::new(&profile.name)
+                        .note(&kind)
+                        .checked(aws.profile_name == profile.name);
+                    if item.show(ui).clicked() {
+                        aws.profile_name.clone_from(&profile.name);
+                        changed = true;
+                    }
+                }
+                menu_separator(ui);
+                if MenuItem::new("Profiles…").show(ui).clicked() {
+                    ctx.send(Command::ShowDialog(crate::state::Dialog::Profiles));
+                }
+            });
+    });
+    labelled(ui, "", |ui| profile_note_ui(ui, ctx, derived));
+    let scope = derived.and_then(|derived| match &derived.preview.signing {
+        SigningPreview::Ready(ready) => Some(&ready.scope),
+        SigningPreview::NotSigned { .. }
+        | SigningPreview::NotResolved
+        | SigningPreview::NoScope(_) => None,
+    });
+    for (label, text, sourced) in [
+        ("Region", &mut aws.region, scope.map(|scope| &scope.region)),
+        (
+            "Service",
+            &mut aws.service,
+            scope.map(|scope| &scope.service),
+        ),
+    ] {
+        labelled(ui, label, |ui| {
+            let hint = sourced.map(|s| s.value.clone()).unwrap_or_default();
+            let field = TextField::new(label, text)
+                .hint(&hint)
+                .code()
+                .highlight(highlight)
+                .width(FIELD_WIDTH);
+            changed |= ui.add(field).changed();
+            if let Some(sourced) = sourced {
+                note(ui, &format!("{} — from {}", sourced.value, sourced.from));
+            }
+        });
+    }
+    if let Some(SigningPreview::NoScope(error)) = derived.map(|d| &d.preview.signing) {
+        ui.add_space(8.0);
+        Banner::warning(&error.to_string())
+            .body(error.hint())
+            .show_plain(ui);
+    }
+    changed
+}
+
+/// What is known of the profile that signs.
+fn profile_note_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, derived: Option<&Derived>) {
+    let t = Tokens::of(ui);
+    let Some(name) = derived.and_then(|derived| derived.profile.as_deref()) else {
+        return;
+    };
+    if ctx.workspace.profile_override.as_deref() == Some(name) {
+        ui.horizontal(|ui| {
+            let text = format!("Signed as “{name}” by your choice in the title bar");
+            ui.label(RichText::new(text).color(t.warning));
+            let button = Button::ghost("Follow the file").small().icon(Icon::Undo2);
+            if ui.add(button).clicked() {
+                ctx.send(Command::ChooseProfile(None));
+            }
+        });
+        return;
+    }
+    match ctx.profiles.get(name) {
+        None if ctx.profiles.list.is_empty() => {}
+        None => {
+            let text = format!("There is no profile “{name}” on this machine");
+            ui.label(RichText::new(text).color(t.danger));
+        }
+        Some(profile) => match &profile.unusable {
+            Some(why) => {
+                ui.label(RichText::new(why).color(t.danger));
+            }
+            None => {
+                note(ui, &format!("{} · {}", profile.kind, profile.source));
+            }
+        },
+    }
+}
+
+fn api_key_ui(
+    ui: &mut egui::Ui,
+    key: &mut String,
+    value: &mut String,
+    placement: &mut ApiKeyPlacement,
+    highlight: Highlight<'_>,
+) -> bool {
+    let mut changed = text_ui(ui, "Name", key, "x-api-key", highlight);
+    changed |= secret_text_ui(ui, "Key", value, "{{apiKey}}", highlight);
+    let options = [
+        (ApiKeyPlacement::Header, "Header"),
+        (ApiKeyPlacement::Query, "Query"),
+    ];
+    changed
+        | labelled(ui, "Sent in", |ui| {
+            segmented(ui, "Sent in", placement, &options).changed()
+        })
+}
+
+fn text_ui(
+    ui: &mut egui::Ui,
+    label: &str,
+    text: &mut String,
+    hint: &str,
+    highlight: Highlight<'_>,
+) -> bool {
+    labelled(ui, label, |ui| {
+        let field = TextField::new(label, text)
+            .hint(hint)
+            .code()
+            .highlight(highlight)
+            .width(FIELD_WIDTH);
+        ui.add(field).changed()
+    })
+}
+
+/// A field whose text goes into a file that others read: a secret belongs into a variable.
+fn secret_text_ui(
+    ui: &mut egui::Ui,
+    label: &str,
+    text: &mut String,
+    hint: &str,
+    highlight: Highlight<'_>,
+) -> bool {
+    let changed = text_ui(ui, label, text, hint, highlight);
+    if !text.is_empty() && crate::template::names(text).is_empty() {
+        let warning = Tokens::of(ui).warning;
+        let words = "Put it into a secret variable and write {{variable}} here: a key in a file is not saved";
+        ui.colored_label(warning, words);
+    }
+    changed
+}

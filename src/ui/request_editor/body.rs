@@ -1,0 +1,147 @@
+//! The body.
+
+use super::EditorState;
+use super::headers::rows_ui;
+use super::hints::{problems, variable_spans};
+use crate::collection::{Body, Row};
+use crate::request::FieldPath;
+use crate::state::Tab;
+use crate::ui::theme::{Provenance, Tokens};
+use crate::ui::widgets::{
+    Button, CodeEditor, CodeLanguage, EmptyState, KeyValueTable, note, segmented,
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    None,
+    Json,
+    Text,
+    Xml,
+    Form,
+    Unsupported,
+}
+
+impl Kind {
+    fn of(body: &Body) -> Self {
+        match body {
+            Body::None => Self::None,
+            Body::Json(_) => Self::Json,
+            Body::Text(_) => Self::Text,
+            Body::Xml(_) => Self::Xml,
+            Body::Form(_) => Self::Form,
+            Body::Unsupported { .. } => Self::Unsupported,
+        }
+    }
+
+    /// The body of this kind, with the text that was there.
+    fn with(self, old: &Body) -> Body {
+        let text = match old {
+            Body::Json(text) | Body::Text(text) | Body::Xml(text) => text.clone(),
+            Body::None | Body::Form(_) | Body::Unsupported { .. } => String::new(),
+        };
+        match self {
+            Self::None => Body::None,
+            Self::Json => Body::Json(text),
+            Self::Text => Body::Text(text),
+            Self::Xml => Body::Xml(text),
+            Self::Form => Body::Form(Vec::<Row>::new()),
+            Self::Unsupported => old.clone(),
+        }
+    }
+}
+
+/// Draws the choice of a kind and the editor for it.
+pub(super) fn body_ui(ui: &mut egui::Ui, tab: &mut Tab, state: &mut EditorState) {
+    let mut kind = Kind::of(&tab.draft.body);
+    ui.horizontal(|ui| {
+        let options = [
+            (Kind::None, "None"),
+            (Kind::Json, "JSON"),
+            (Kind::Text, "Text"),
+            (Kind::Xml, "XML"),
+            (Kind::Form, "Form"),
+        ];
+        if segmented(ui, "Body", &mut kind, &options).changed() {
+            tab.draft.body = kind.with(&tab.draft.body);
+            tab.touch();
+        }
+        if let Body::Json(text) = &mut tab.draft.body {
+            let button = Button::ghost("Indent")
+                .small()
+                .tip("Set the JSON on lines of its own");
+            if ui.add(button).clicked()
+                && let Some(indented) = indented(text)
+            {
+                *text = indented;
+                tab.touch();
+            }
+        }
+        if let Some(content_type) = tab.draft.body.content_type() {
+            note(ui, content_type);
+        }
+    });
+    if let Some(problem) = problems(tab, |place| *place == FieldPath::Body) {
+        let danger = Tokens::of(ui).danger;
+        ui.colored_label(danger, problem);
+    }
+    let derived = tab.derived().cloned();
+    let highlight = |text: &str| {
+        derived
+            .as_ref()
+            .map(|d| variable_spans(&d.variables, text))
+            .unwrap_or_default()
+    };
+    let found: Vec<Option<String>> = match &tab.draft.body {
+        Body::Form(rows) => (0..rows.len())
+            .map(|index| problems(tab, |place| *place == FieldPath::FormField(index)))
+            .collect(),
+        _ => Vec::new(),
+    };
+    let changed = match &mut tab.draft.body {
+        Body::None => {
+            EmptyState::new("No body").show(ui, |_| ());
+            false
+        }
+        Body::Json(text) => ui
+            .add(
+                CodeEditor::new("JSON body", text)
+                    .language(CodeLanguage::Json)
+                    .highlight(&highlight),
+            )
+            .changed(),
+        Body::Text(text) => ui
+            .add(CodeEditor::new("Text body", text).highlight(&highlight))
+            .changed(),
+        Body::Xml(text) => ui
+            .add(CodeEditor::new("XML body", text).highlight(&highlight))
+            .changed(),
+        Body::Form(rows) => {
+            egui::ScrollArea::vertical()
+                .id_salt("form")
+                .auto_shrink(false)
+                .show(ui, |ui| {
+                    let table = KeyValueTable::new("Field")
+                        .highlight(&highlight)
+                        .mark(Tokens::of(ui).provenance(Provenance::Body));
+                    rows_ui(ui, table, &mut state.form_ids, rows, &found)
+                })
+                .inner
+        }
+        Body::Unsupported { kind } => {
+            let text = format!("“{kind}” is not sent by this version");
+            EmptyState::new(&text)
+                .detail("It stays in the file as it is; choose another kind to replace it")
+                .show(ui, |_| ());
+            false
+        }
+    };
+    if changed {
+        tab.touch();
+    }
+}
+
+/// JSON on lines of its own; `None` for what is not JSON, variables without quotes included.
+fn indented(text: &str) -> Option<String> {
+    let json: serde_json::Value = serde_json::from_str(text).ok()?;
+    serde_json::to_string_pretty(&json).ok()
+}

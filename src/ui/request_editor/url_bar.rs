@@ -1,0 +1,122 @@
+//! Method, URL, and the button that sends.
+
+use super::hints::{problems, variable_spans};
+use crate::request::FieldPath;
+use crate::state::{Command, Tab};
+use crate::ui::dialogs::select_all;
+use crate::ui::theme::{CORNER, INSET, Icon, Tokens};
+use crate::ui::widgets::{Button, IconButton, TextField, method_menu};
+use crate::ui::{UiCommand, UiContext};
+
+/// The width kept for the button, so that the URL does not move when it changes.
+const SEND_WIDTH: f32 = 104.0;
+
+/// Draws the bar. `wants_focus` puts the keyboard into the URL.
+pub(crate) fn url_bar_ui(
+    ui: &mut egui::Ui,
+    ctx: &UiContext<'_>,
+    tab: &mut Tab,
+    wants_focus: &mut bool,
+) {
+    let t = Tokens::of(ui);
+    let revision = tab.revision();
+    egui::Frame::new()
+        .inner_margin(egui::Margin {
+            left: INSET as i8,
+            right: INSET as i8,
+            top: 12,
+            bottom: 4,
+        })
+        .show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                // An empty field invites; it is no mistake yet.
+                let problem = problems(tab, |place| {
+                    matches!(place, FieldPath::Url | FieldPath::Method)
+                })
+                .filter(|_| !tab.draft.url.is_empty());
+                let line = if problem.is_some() {
+                    t.danger
+                } else {
+                    t.outline
+                };
+                let width = ui.available_width() - SEND_WIDTH - 28.0 - 2.0 * 8.0;
+                egui::Frame::new()
+                    .fill(t.surface_sunken)
+                    .stroke(egui::Stroke::new(1.0, line))
+                    .corner_radius(CORNER)
+                    .show(ui, |ui| {
+                        ui.set_width(width - 2.0);
+                        ui.spacing_mut().item_spacing.x = 0.0;
+                        if method_menu(ui, &mut tab.draft.method).changed() {
+                            tab.touch();
+                        }
+                        url_field_ui(ui, tab, problem.as_deref(), wants_focus);
+                    });
+                send_ui(ui, ctx, tab);
+                let shortcut = UiCommand::Save.shortcut_text(ui.ctx());
+                let is_dirty = tab.is_dirty() || tab.path.is_none();
+                let save = IconButton::new(Icon::Save, UiCommand::Save.text())
+                    .shortcut(&shortcut)
+                    .enabled(is_dirty);
+                if ui.add(save).clicked() {
+                    ctx.send(Command::SaveTab(tab.id));
+                }
+            });
+        });
+    if tab.revision() != revision {
+        ui.request_repaint();
+    }
+}
+
+fn url_field_ui(ui: &mut egui::Ui, tab: &mut Tab, problem: Option<&str>, wants_focus: &mut bool) {
+    let derived = tab.derived().cloned();
+    let highlight = |text: &str| {
+        derived
+            .as_ref()
+            .map(|d| variable_spans(&d.variables, text))
+            .unwrap_or_default()
+    };
+    let id = egui::Id::unique(("url", tab.id.0));
+    let field = TextField::new("URL", &mut tab.draft.url)
+        .hint("https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/prod/pets")
+        .code()
+        .frameless()
+        .highlight(&highlight)
+        .id(id);
+    let response = ui.add(field);
+    let response = match problem {
+        Some(problem) => response.on_hover_text(problem),
+        None => response,
+    };
+    if response.changed() {
+        tab.draft.params_from_url();
+        tab.touch();
+    }
+    if std::mem::take(wants_focus) {
+        response.request_focus();
+        select_all(ui, id, &tab.draft.url);
+    }
+}
+
+fn send_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tab: &Tab) {
+    if ctx.exchanges.is_running(tab.id) {
+        let shortcut = UiCommand::CancelSend.shortcut_text(ui.ctx());
+        let button = Button::secondary("Cancel")
+            .icon(Icon::Square)
+            .min_width(SEND_WIDTH)
+            .tip(&shortcut);
+        if ui.add(button).clicked() {
+            ctx.send(Command::Cancel(tab.id));
+        }
+    } else {
+        let shortcut = UiCommand::Send.shortcut_text(ui.ctx());
+        let button = Button::primary("Send")
+            .icon(Icon::SendHorizontal)
+            .min_width(SEND_WIDTH)
+            .tip(&shortcut);
+        if ui.add(button).clicked() {
+            ctx.send(Command::Send(tab.id));
+        }
+    }
+}

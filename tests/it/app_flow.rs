@@ -1,0 +1,666 @@
+//! The window from the first start on: the real engine, files and practice gateway, driven by what
+//! a user sees and types.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use countersign::app::{App, AppPorts, NoDialogs, Start};
+use countersign::credentials::{
+    MemoryStore, PracticeSecrets, ProfilePlaces, Profiles, SecretKey, SecretStore,
+};
+use countersign::engine::{Ports, ReqwestTransport, SystemClock};
+use countersign::exchange::{Exchange, SigningPreview};
+use countersign::practice;
+use countersign::state::{Command, ExchangeState, GatewayStatus, Identity};
+use countersign::storage::Home;
+use eframe::App as _;
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use crate::support::soft_renderer::SoftRenderer;
+
+/// How long something may take before the test fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A window in a home of its own.
+struct Window {
+    harness: Harness<'static, App>,
+    home: tempfile::TempDir,
+    store: Arc<MemoryStore>,
+}
+
+fn ports(home: &Path, store: &Arc<MemoryStore>) -> AppPorts {
+    let secrets: Arc<dyn SecretStore> = Arc::clone(store) as _;
+    let home = Home::at(home);
+    home.ensure().expect("a home");
+    let places = ProfilePlaces {
+        book: home.profiles_file(),
+        aws_config: home.config_dir().join("aws-config"),
+        aws_credentials: home.config_dir().join("aws-credentials"),
+        sts_endpoint: None,
+    };
+    let profiles = Arc::new(Profiles::new(Arc::clone(&secrets), places));
+    AppPorts {
+        engine: Ports {
+            secrets: Arc::new(PracticeSecrets::new(secrets)),
+            credentials: Arc::clone(&profiles) as _,
+            transport: Arc::new(ReqwestTransport::new().expect("TLS is set up")),
+            clock: Arc::new(SystemClock),
+        },
+        profiles,
+        home,
+        dialogs: Arc::new(NoDialogs),
+        gateway_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+    }
+}
+
+impl Window {
+    /// The first start of all.
+    fn first_start() -> Self {
+        Self::start_in(tempfile::tempdir().expect("a folder"), [1440.0, 900.0])
+    }
+
+    fn start_in(home: tempfile::TempDir, size: [f32; 2]) -> Self {
+        let store = Arc::new(MemoryStore::default());
+        let ports = ports(home.path(), &store);
+        let harness = Harness::builder()
+            .with_size(size)
+            .with_max_steps(30)
+            .allow_missing_glyphs()
+            .renderer(SoftRenderer::default())
+            .build_eframe(|cc| App::new(cc, ports, Start::default()).expect("the window starts"));
+        let mut window = Self {
+            harness,
+            home,
+            store,
+        };
+        window.until(
+            "the gateway runs and the first request is shown",
+            |window| {
+                let state = window.harness.state().state();
+                matches!(state.gateway.status, GatewayStatus::Running { .. })
+                    && state.tabs.active().is_some()
+                    && !state.profiles.list.is_empty()
+            },
+        );
+        window
+    }
+
+    /// Draws frames until something is so.
+    fn until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
+        let begin = Instant::now();
+        loop {
+            self.harness.step();
+            if is_so(self) {
+                // What follows from it is drawn too.
+                self.harness.run();
+                return;
+            }
+            assert!(
+                begin.elapsed() < PATIENCE,
+                "still not: {what}\n{:?}",
+                self.harness.state().state().notices
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn shows(&self, text: &str) -> bool {
+        self.harness
+            .query_all_by_label_contains(text)
+            .next()
+            .is_some()
+    }
+
+    fn click(&mut self, label: &str) {
+        let node = self
+            .harness
+            .query_all_by_label(label)
+            .next()
+            .unwrap_or_else(|| panic!("nothing is called {label}"));
+        node.click();
+        self.harness.run();
+    }
+
+    /// Clicks a button, or a row of the tree by how its name begins.
+    fn click_role(&mut self, role: Role, name: &str) {
+        let nodes = self.harness.query_all_by_role(role);
+        let found = nodes.into_iter().find(|node| {
+            let label = node.accesskit_node().label().unwrap_or_default();
+            label == name || label.starts_with(&format!("{name},"))
+        });
+        found
+            .unwrap_or_else(|| panic!("no {role:?} is called {name}"))
+            .click();
+        self.harness.run();
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.harness.run();
+    }
+
+    /// Replaces the text of a field.
+    fn type_into(&mut self, field: &str, text: &str) {
+        self.type_into_role(Role::TextInput, field, text);
+    }
+
+    fn type_into_role(&mut self, role: Role, field: &str, text: &str) {
+        self.harness.get_by_role_and_label(role, field).focus();
+        self.harness.run();
+        self.press(Modifiers::COMMAND, Key::A);
+        self.harness
+            .get_by_role_and_label(role, field)
+            .type_text(text);
+        self.harness.run();
+    }
+
+    /// Sends with the shortcut and waits for the end.
+    fn send(&mut self) -> Arc<Exchange> {
+        let before = self.exchange().map(|exchange| exchange.id);
+        self.press(Modifiers::COMMAND, Key::Enter);
+        self.until("the answer is there", |window| {
+            window.exchange().map(|exchange| exchange.id) != before
+        });
+        self.exchange().expect("an answer")
+    }
+
+    /// The last answer, if the last sending ended with one.
+    fn exchange(&self) -> Option<Arc<Exchange>> {
+        let state = self.harness.state().state();
+        let tab = state.tabs.active()?.id;
+        match &state.exchanges.of(tab)?.state {
+            ExchangeState::Done(exchange) => Some(Arc::clone(exchange)),
+            _ => None,
+        }
+    }
+
+    fn collection(&self) -> PathBuf {
+        self.home.path().join("collections/practice")
+    }
+
+    fn file(&self, path: &str) -> String {
+        fs::read_to_string(self.collection().join(path)).expect("the file is there")
+    }
+}
+
+fn signature(exchange: &Exchange) -> String {
+    let trace = exchange.signing.as_ref().expect("signed").trace.trace();
+    trace.expect("not withheld").signature.clone()
+}
+
+#[test]
+fn on_first_start_one_click_gives_200_and_shows_the_signature() {
+    let mut window = Window::first_start();
+    assert!(window.shows("GET pets"));
+    window.click("Send");
+    window.until("200 is shown", |window| window.shows("200 OK"));
+    let exchange = window.exchange().expect("an answer");
+    assert_eq!(exchange.response.status, 200);
+    assert!(window.shows("Signature"));
+    let signature = signature(&exchange);
+    assert!(
+        window.shows(&signature[..32]),
+        "step 4 shows the signature that was sent"
+    );
+    // Nothing moves any more.
+    window.harness.run();
+}
+
+#[test]
+fn a_wrong_secret_gives_403_and_the_explanation() {
+    let mut window = Window::first_start();
+    window.click_role(Role::TreeItem, practice::WRONG_SECRET_PROFILE);
+    let exchange = window.send();
+    assert_eq!(exchange.response.status, 403);
+    assert!(window.shows("403 Forbidden"));
+    assert!(window.shows("the secret access key"), "the cause is named");
+    // Following the files again mends it.
+    window.click_role(Role::TreeItem, practice::WRONG_SECRET_PROFILE);
+    assert_eq!(window.send().response.status, 200);
+}
+
+#[test]
+fn a_role_signs_with_its_session_and_says_who_it_is() {
+    let mut window = Window::first_start();
+    window.click_role(Role::TreeItem, practice::ROLE_PROFILE);
+    assert_eq!(window.send().response.status, 200);
+    assert!(window.shows("x-amz-security-token"));
+    window
+        .harness
+        .state()
+        .send(Command::WhoAmI(practice::ROLE_PROFILE.into()));
+    window.until("STS has answered", |window| {
+        let identities = &window.harness.state().state().profiles.identities;
+        matches!(identities.get(practice::ROLE_PROFILE), Some(Identity::Known(identity)) if identity.arn.contains("PetReader"))
+    });
+}
+
+#[test]
+fn editing_the_url_moves_the_preview_and_saving_writes_the_file() {
+    let mut window = Window::first_start();
+    window.type_into("URL", "{{base}}/pets?type=cat");
+    let state = window.harness.state().state();
+    let tab = state.tabs.active().expect("a tab");
+    assert!(tab.is_dirty());
+    assert_eq!(tab.draft.params[0].row.value, "cat", "the table follows");
+    let SigningPreview::Ready(ready) = &tab.derived().expect("derived").preview.signing else {
+        panic!("no preview");
+    };
+    assert!(
+        ready
+            .steps
+            .canonical_request
+            .to_string()
+            .contains("\ntype=cat\n")
+    );
+    assert!(window.shows("type=cat"), "the signing view shows the draft");
+    let before = window.file("pets/get-pets.yml");
+    window.press(Modifiers::COMMAND, Key::S);
+    window.until("it is saved", |window| {
+        !window
+            .harness
+            .state()
+            .state()
+            .tabs
+            .active()
+            .expect("a tab")
+            .is_dirty()
+    });
+    let after = window.file("pets/get-pets.yml");
+    let changed = |text: &str, pet: &str| {
+        text.replace(&format!("pets?type={pet}"), "pets")
+            .replace(&format!("value: {pet}"), "value:")
+    };
+    assert!(after.contains("{{base}}/pets?type=cat"));
+    assert_eq!(
+        changed(&before, "dog"),
+        changed(&after, "cat"),
+        "nothing else changed"
+    );
+}
+
+#[test]
+fn an_unknown_variable_is_explained_and_never_sent() {
+    let mut window = Window::first_start();
+    window.type_into("URL", "{{bse}}/pets");
+    assert!(window.shows("did you mean `base`"));
+    window.press(Modifiers::COMMAND, Key::Enter);
+    window.until("it fails", |window| window.shows("Nothing was sent"));
+    assert!(window.exchange().is_none());
+}
+
+#[test]
+fn ctrl_enter_sends_while_a_text_field_has_the_keyboard() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::L);
+    assert!(
+        window
+            .harness
+            .get_by_role_and_label(Role::TextInput, "URL")
+            .is_focused()
+    );
+    assert_eq!(window.send().response.status, 200);
+    let url = &window
+        .harness
+        .state()
+        .state()
+        .tabs
+        .active()
+        .expect("a tab")
+        .draft
+        .url;
+    assert_eq!(url, "{{base}}/pets?type=dog", "no line break got into it");
+}
+
+#[test]
+fn everything_by_keyboard_palette_new_request_save_and_close() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::K);
+    let field = "Find a command or request";
+    assert!(
+        window
+            .harness
+            .get_by_role_and_label(Role::TextInput, field)
+            .is_focused()
+    );
+    window
+        .harness
+        .get_by_role_and_label(Role::TextInput, field)
+        .type_text("get pets");
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
+    assert!(
+        window
+            .harness
+            .query_by_role_and_label(Role::TextInput, field)
+            .is_none()
+    );
+    window.press(Modifiers::COMMAND, Key::N);
+    window.type_into("URL", "{{base}}/open");
+    assert_eq!(window.send().response.status, 200);
+    // It has no file: saving asks for a name.
+    window.press(Modifiers::COMMAND, Key::S);
+    window.type_into("Name", "Anyone");
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("the file is there", |window| {
+        window.collection().join("anyone.yml").is_file()
+            || window.collection().join("Anyone.yml").is_file()
+    });
+    window.until("the tab is clean", |window| {
+        let tab = window.harness.state().state().tabs.active();
+        tab.is_some_and(|tab| tab.path.is_some() && !tab.is_dirty())
+    });
+    let tabs = window.harness.state().state().tabs.iter().len();
+    window.press(Modifiers::COMMAND, Key::W);
+    assert_eq!(window.harness.state().state().tabs.iter().len(), tabs - 1);
+}
+
+#[test]
+fn closing_a_changed_tab_asks_and_escape_keeps_it() {
+    let mut window = Window::first_start();
+    window.type_into("URL", "{{base}}/changed");
+    window.press(Modifiers::COMMAND, Key::W);
+    assert!(window.shows("has changes that are not saved"));
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.shows("has changes that are not saved"));
+    assert!(
+        window
+            .harness
+            .state()
+            .state()
+            .tabs
+            .active()
+            .expect("a tab")
+            .is_dirty()
+    );
+    window.press(Modifiers::COMMAND, Key::W);
+    window.click("Discard changes");
+    assert!(window.harness.state().state().tabs.active().is_none());
+    assert!(window.file("pets/get-pets.yml").contains("type=dog"));
+}
+
+#[test]
+fn a_request_is_renamed_duplicated_and_deleted_from_the_tree() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::NONE, Key::F2);
+    window.type_into("Name", "All pets");
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("it has its new name", |window| {
+        window
+            .harness
+            .state()
+            .state()
+            .tabs
+            .active()
+            .is_some_and(|tab| tab.draft.name == "All pets")
+    });
+    window.press(Modifiers::COMMAND, Key::D);
+    window.until("the copy is open", |window| {
+        window
+            .harness
+            .state()
+            .state()
+            .tabs
+            .active()
+            .is_some_and(|tab| tab.draft.name != "All pets")
+    });
+    let copy = window
+        .harness
+        .state()
+        .state()
+        .tabs
+        .active()
+        .expect("a tab")
+        .path
+        .clone();
+    let copy = window.collection().join(copy.expect("a file").0);
+    assert!(copy.is_file());
+    window.press(Modifiers::COMMAND, Key::K);
+    window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Find a command or request")
+        .type_text("delete");
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
+    window.click_role(Role::Button, "Delete");
+    window.until("the copy is gone", |_| !copy.is_file());
+}
+
+#[test]
+fn a_secret_goes_into_the_store_and_into_no_file() {
+    const SECRET: &str = "hush-0123456789-hush";
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::E);
+    window.type_into_role(Role::PasswordInput, "Value of apiKey", SECRET);
+    window.click("Save the environment");
+    let key = SecretKey::Variable(countersign::collection::SecretRef {
+        collection_id: practice::COLLECTION_ID.into(),
+        environment: "practice".into(),
+        variable: "apiKey".into(),
+    });
+    window.until("it is in the store", |window| {
+        window
+            .store
+            .get(&key)
+            .is_ok_and(|found| found.is_some_and(|s| s.expose() == SECRET))
+    });
+    let state = window.harness.state().state();
+    assert!(!format!("{state:?}").contains(SECRET));
+    assert!(!format!("{:?}", state.settings).contains(SECRET));
+    let mut folders = vec![window.home.path().to_owned()];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("readable").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files += 1;
+                let bytes = fs::read(&path).expect("readable");
+                assert!(
+                    !String::from_utf8_lossy(&bytes).contains(SECRET),
+                    "{}",
+                    path.display()
+                );
+            }
+        }
+    }
+    assert!(files > 10);
+}
+
+#[test]
+fn a_file_that_changed_outside_is_followed_or_asked_about() {
+    let mut window = Window::first_start();
+    let path = window.collection().join("pets/get-pets.yml");
+    let change = |from: &str, to: &str| {
+        let text = fs::read_to_string(&path).expect("readable");
+        fs::write(&path, text.replace(from, to)).expect("writable");
+    };
+    change("dog", "bird");
+    window.harness.state().send(Command::RereadCollection);
+    window.until("the tab follows its file", |window| {
+        window
+            .harness
+            .state()
+            .state()
+            .tabs
+            .active()
+            .is_some_and(|tab| tab.draft.url.ends_with("bird"))
+    });
+    window.type_into("URL", "{{base}}/mine");
+    change("bird", "fish");
+    // A save notices by itself, and writes nothing over the other's text.
+    window.press(Modifiers::COMMAND, Key::S);
+    window.until("the user is asked", |window| {
+        window.shows("changed by another program")
+    });
+    assert!(window.file("pets/get-pets.yml").contains("fish"));
+    window.click("Keep my draft");
+    window.press(Modifiers::COMMAND, Key::S);
+    window.until("the draft is written", |window| {
+        window.file("pets/get-pets.yml").contains("{{base}}/mine")
+    });
+}
+
+#[test]
+fn a_hidden_window_still_finishes_a_sending() {
+    let mut window = Window::first_start();
+    let tab = window
+        .harness
+        .state()
+        .state()
+        .tabs
+        .active()
+        .expect("a tab")
+        .id;
+    let ctx = window.harness.ctx.clone();
+    let mut frame = eframe::Frame::_new_kittest();
+    let app = window.harness.state_mut();
+    app.send(Command::Send(tab));
+    let begin = Instant::now();
+    loop {
+        // No `ui`: nobody sees it.
+        app.logic(&ctx, &mut frame);
+        let state = &app.state().exchanges.of(tab).expect("a sending").state;
+        if let ExchangeState::Done(exchange) = state {
+            assert_eq!(exchange.response.status, 200);
+            break;
+        }
+        assert!(begin.elapsed() < PATIENCE, "{state:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    window.harness.run();
+    assert!(window.shows("200 OK"));
+}
+
+#[test]
+fn the_window_ends_in_time_while_a_server_is_silent() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let mut window = Window::first_start();
+    let url = format!("http://{}/", silent.local_addr().expect("an address"));
+    window.type_into("URL", &url);
+    window.press(Modifiers::COMMAND, Key::Enter);
+    window.until("it is on its way", |window| {
+        let state = window.harness.state().state();
+        let tab = state.tabs.active().expect("a tab").id;
+        matches!(
+            state.exchanges.of(tab).map(|sending| &sending.state),
+            Some(ExchangeState::InFlight { .. })
+        )
+    });
+    assert!(window.shows("Cancel"));
+    let begin = Instant::now();
+    window.harness.state_mut().on_exit(None);
+    assert!(
+        begin.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        begin.elapsed()
+    );
+}
+
+#[test]
+fn a_role_is_added_used_and_removed_in_the_profiles_dialog() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::P);
+    window.click("Add role…");
+    window.type_into("Name", "reader");
+    window.click_role(Role::ComboBox, "Source profile");
+    window.click_role(Role::MenuItemRadio, practice::PROFILE);
+    window.type_into("Role ARN", practice::ROLE_ARN);
+    window.click("Add role");
+    let has_reader = |window: &Window| {
+        let list = &window.harness.state().state().profiles.list;
+        list.iter().any(|profile| profile.name == "reader")
+    };
+    window.until("the role is listed", has_reader);
+    let book = fs::read_to_string(window.home.path().join("profiles.toml")).expect("written down");
+    assert!(book.contains("reader") && book.contains(practice::ROLE_ARN));
+    window.click("Remove reader");
+    window.click_role(Role::Button, "Remove");
+    window.until("the role is gone", |window| !has_reader(window));
+}
+
+#[test]
+fn keys_go_into_the_store_and_never_into_the_state() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::P);
+    window.click("Add keys…");
+    window.type_into("Name", "copy");
+    window.type_into("Access key id", practice::ACCESS_KEY_ID);
+    let secret = practice::SECRET_ACCESS_KEY;
+    window.type_into_role(Role::PasswordInput, "Secret access key", secret);
+    window.click("Add keys");
+    window.until("the profile is listed", |window| {
+        let list = &window.harness.state().state().profiles.list;
+        list.iter()
+            .any(|profile| profile.name == "copy" && profile.unusable.is_none())
+    });
+    assert!(!format!("{:?}", window.harness.state().state()).contains(secret));
+    let book = fs::read_to_string(window.home.path().join("profiles.toml")).expect("written down");
+    assert!(book.contains("copy") && !book.contains(secret));
+    // It is the practice user under another name, so the gateway knows it.
+    window.press(Modifiers::NONE, Key::Escape);
+    window.click_role(Role::TreeItem, "copy");
+    assert_eq!(window.send().response.status, 200);
+}
+
+#[test]
+fn a_damaged_file_is_shown_with_its_reason_and_left_alone() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("collections/practice");
+    fs::create_dir_all(&folder).expect("writable");
+    let text = "info:\n  name: [broken\n";
+    fs::write(folder.join("broken.yml"), text).expect("writable");
+    let mut window = Window::start_in(home, [1000.0, 700.0]);
+    assert!(window.shows("broken.yml, damaged"));
+    window.click_role(Role::TreeItem, "broken.yml");
+    assert_eq!(window.file("broken.yml"), text);
+}
+
+#[test]
+fn cancel_ends_a_sending_and_the_window_goes_on() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let mut window = Window::first_start();
+    assert_eq!(window.send().response.status, 200);
+    let url = format!("http://{}/", silent.local_addr().expect("an address"));
+    window.type_into("URL", &url);
+    window.press(Modifiers::COMMAND, Key::Enter);
+    window.until("it is on its way", |window| window.shows("Cancel"));
+    assert!(window.shows("\"pets\""), "the answer before stays");
+    window.press(Modifiers::COMMAND, Key::Period);
+    let state = window.harness.state().state();
+    let tab = state.tabs.active().expect("a tab").id;
+    assert!(matches!(
+        state.exchanges.of(tab).map(|sending| &sending.state),
+        Some(ExchangeState::Cancelled)
+    ));
+    window.type_into("URL", "{{base}}/pets");
+    assert_eq!(window.send().response.status, 200);
+}
+
+#[test]
+fn a_restarted_gateway_is_followed_to_its_new_port() {
+    let mut window = Window::first_start();
+    window.click("Stop the practice gateway");
+    window.until("it has stopped", |window| {
+        window.harness.state().state().gateway.status == GatewayStatus::Stopped
+    });
+    window.click("Start the practice gateway");
+    window.until("it runs again, on another port", |window| {
+        matches!(
+            window.harness.state().state().gateway.status,
+            GatewayStatus::Running { .. }
+        )
+    });
+    assert_eq!(window.send().response.status, 200);
+    assert!(
+        window.shows("GET /prod/pets"),
+        "the last call stands under the switch"
+    );
+}
