@@ -136,7 +136,7 @@ impl Tab {
         self.path.is_none() && self.saved != RequestDraft::default()
     }
 
-    /// What follows from the draft, as of the last [`Tab::derive`].
+    /// What follows from the draft, as of the last `derive`.
     pub fn derived(&self) -> Option<&Arc<Derived>> {
         self.derived.as_ref().map(|(_, derived)| derived)
     }
