@@ -66,6 +66,17 @@ impl Redactor {
         Self(secrets)
     }
 
+    /// The same, and this secret too.
+    #[must_use]
+    pub fn with(&self, secret: &SecretString) -> Self {
+        Self::new(self.0.iter().chain([secret]).cloned())
+    }
+
+    /// Whether there is nothing to take out.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The text with dots in place of every secret, whichever of its bytes are escaped: once, as in
     /// a URL, or twice, as in a canonical path.
     pub fn redact(&self, text: &str) -> String {

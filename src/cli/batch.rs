@@ -75,9 +75,14 @@ pub(super) fn run() -> u8 {
                 output.flush()
             }
         });
-        if written.is_err() {
+        match written {
+            Ok(()) => {}
             // Whoever read has gone.
-            return exit::DONE;
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return exit::DONE,
+            Err(error) => {
+                failed(&format!("standard output cannot be written: {error}"), None);
+                return exit::INTERNAL;
+            }
         }
     }
     if output.flush().is_ok() {
@@ -105,8 +110,15 @@ fn answer(line: &[u8]) -> Value {
 }
 
 fn sign_line(value: Value) -> Result<Value, String> {
-    let line: Line = serde_json::from_value(value)
-        .map_err(|error| format!("the line lacks something: {error}"))?;
+    let line: Line = serde_json::from_value(value).map_err(|error| {
+        let text = error.to_string();
+        // Other messages repeat the value, which may be the secret.
+        if text.starts_with("missing field") {
+            format!("the line lacks something: {text}")
+        } else {
+            "a field of the line has the wrong type".to_owned()
+        }
+    })?;
     let body = match &line.body {
         None => Vec::new(),
         Some(text) => STANDARD

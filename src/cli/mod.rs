@@ -36,7 +36,7 @@ pub mod exit {
     pub const HTTP_ERROR: u8 = 22;
 }
 
-/// Sends, signs and explains calls to APIs behind Amazon API Gateway.
+/// Signs and sends calls to APIs behind Amazon API Gateway, and shows every step.
 ///
 /// Without a subcommand the window opens.
 #[derive(Debug, Parser)]

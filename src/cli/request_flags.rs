@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::exit;
 use crate::collection::{AuthSpec, AwsAuthSpec, RequestDraft, Row};
-use crate::sigv4::{RequestDateTime, SessionTokenRule, SigningSettings, facts_of_host};
+use crate::sigv4::{RequestDateTime, SessionTokenRule, SigningOverrides};
 
 /// An ad-hoc request.
 #[derive(Args, Clone, Debug, Default)]
@@ -90,39 +90,23 @@ impl SigningFlags {
             || self.env_credentials
             || self.service.is_some()
             || self.region.is_some()
+            || self.at.is_some()
+            || self.overrides() != SigningOverrides::default()
     }
 
-    /// The settings, if a flag changes what the service expects.
-    pub(super) fn settings(&self, service: Option<&str>) -> Option<SigningSettings> {
-        let changed = self.unsigned_payload
-            || self.content_sha256
-            || self.session_token.is_some()
-            || self.single_encode
-            || self.no_normalize;
-        if !changed {
-            return None;
-        }
-        let mut settings = SigningSettings::for_service(service.unwrap_or_default());
-        settings.unsigned_payload |= self.unsigned_payload;
-        settings.content_sha256_header |= self.content_sha256;
-        settings.double_encode &= !self.single_encode;
-        settings.normalize_path &= !self.no_normalize;
-        if let Some(rule) = self.session_token {
-            settings.session_token = match rule {
+    /// The changes to how the service is signed for.
+    pub(super) fn overrides(&self) -> SigningOverrides {
+        SigningOverrides {
+            unsigned_payload: self.unsigned_payload,
+            content_sha256_header: self.content_sha256,
+            session_token: self.session_token.map(|rule| match rule {
                 SessionTokenFlag::Signed => SessionTokenRule::Signed,
                 SessionTokenFlag::Unsigned => SessionTokenRule::Unsigned,
                 SessionTokenFlag::Omit => SessionTokenRule::Omit,
-            };
+            }),
+            single_encode: self.single_encode,
+            keep_path: self.no_normalize,
         }
-        Some(settings)
-    }
-
-    /// The service that a URL will be signed for.
-    pub(super) fn service_of(&self, url: &str) -> Option<String> {
-        self.service.clone().or_else(|| {
-            let host = url::Url::parse(url).ok()?.host_str()?.to_owned();
-            facts_of_host(&host).map(|facts| facts.service)
-        })
     }
 }
 
@@ -239,19 +223,27 @@ mod tests {
     }
 
     #[test]
-    fn flags_change_what_the_service_expects() {
-        let flags = SigningFlags {
-            single_encode: true,
-            ..SigningFlags::default()
-        };
-        let settings = flags.settings(Some("execute-api")).unwrap();
-        assert!(!settings.double_encode && settings.normalize_path);
-        assert_eq!(SigningFlags::default().settings(Some("s3")), None);
-        assert_eq!(
-            SigningFlags::default()
-                .service_of("https://a.execute-api.eu-west-1.amazonaws.com/x")
-                .as_deref(),
-            Some("execute-api")
-        );
+    fn every_signing_flag_asks_for_a_signature() {
+        assert!(!SigningFlags::default().asks_for_signature());
+        for flags in [
+            SigningFlags {
+                single_encode: true,
+                ..SigningFlags::default()
+            },
+            SigningFlags {
+                content_sha256: true,
+                ..SigningFlags::default()
+            },
+            SigningFlags {
+                at: RequestDateTime::parse("20150830T123600Z"),
+                ..SigningFlags::default()
+            },
+            SigningFlags {
+                session_token: Some(SessionTokenFlag::Signed),
+                ..SigningFlags::default()
+            },
+        ] {
+            assert!(flags.asks_for_signature(), "{flags:?}");
+        }
     }
 }

@@ -103,7 +103,7 @@ fn read_seconds(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds)
         .ok()
         .filter(|bound| !bound.is_zero())
-        .ok_or_else(|| "it must be more than 0".to_owned())
+        .ok_or_else(|| "it must be more than 0 and less than a human life".to_owned())
 }
 
 /// Runs it and gives the exit code.
@@ -163,10 +163,11 @@ fn job(args: &SendArgs) -> Result<SendJob, (u8, String)> {
         }
         job_of_file(Path::new(&args.target), args.env.as_deref())?
     };
-    let asks = args.signing.profile.is_some() || args.signing.env_credentials;
-    if asks && !matches!(job.context.auth_for(&job.draft).0, AuthSpec::AwsSigV4(_)) {
+    if args.signing.asks_for_signature()
+        && !matches!(job.context.auth_for(&job.draft).0, AuthSpec::AwsSigV4(_))
+    {
         return Err(usage(
-            "--profile and --env-credentials sign, but this request's auth is not IAM",
+            "the flags for signing have nothing to do: this request's auth is not IAM",
         ));
     }
     for (name, _) in &args.variables {
@@ -192,9 +193,7 @@ fn job(args: &SendArgs) -> Result<SendJob, (u8, String)> {
     } else {
         args.signing.profile.clone()
     };
-    job.options.signing = args
-        .signing
-        .settings(args.signing.service_of(&args.target).as_deref());
+    job.options.signing = args.signing.overrides();
     job.options.time = args.signing.at;
     job.options.connect_to.clone_from(&args.connect_to);
     if let Some(timeout) = args.timeout {
@@ -325,8 +324,7 @@ fn show(args: &SendArgs, exchange: &Exchange, attempts: u32) -> u8 {
         tell_trace(exchange);
     }
     let written = if args.json {
-        out_line(&document(exchange, attempts).to_string());
-        Ok(())
+        out_line(&document(exchange, attempts).to_string())
     } else {
         body(args, exchange)
     };

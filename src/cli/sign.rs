@@ -71,9 +71,7 @@ pub(super) fn run(args: &SignArgs) -> u8 {
             .or_else(|| args.signing.profile.clone()),
         options: SendOptions {
             raw_body,
-            signing: args
-                .signing
-                .settings(args.signing.service_of(url).as_deref()),
+            signing: args.signing.overrides(),
             time: args.signing.at,
             ..SendOptions::default()
         },
@@ -110,7 +108,7 @@ pub(super) fn run(args: &SignArgs) -> u8 {
         return exit::USAGE;
     }
     let key = args.show_keys.then_some(&trace.signing_key);
-    if args.json {
+    let written = if args.json {
         let headers = to_send(request.headers());
         let json = trace_json(
             trace,
@@ -120,11 +118,18 @@ pub(super) fn run(args: &SignArgs) -> u8 {
             key,
             Sensitive::Clear,
         );
-        out_line(&json.to_string());
+        out_line(&json.to_string())
     } else {
-        out_line(five_steps(&record, trace, key, Sensitive::Clear).trim_end());
+        // For people, perhaps on a shared screen; what is to be used stands in --json.
+        out_line(five_steps(&record, trace, key, Sensitive::Masked).trim_end())
+    };
+    match written {
+        Ok(()) => exit::DONE,
+        Err(message) => {
+            failed(&message, None);
+            exit::INTERNAL
+        }
     }
-    exit::DONE
 }
 
 /// What the caller has to send: everything but what an HTTP client adds by itself.

@@ -10,8 +10,13 @@ pub(super) fn out(bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Writes a line to standard output; a closed pipe is the reader's own wish.
-pub(super) fn out_line(text: &str) {
-    out(format!("{text}\n").as_bytes()).ok();
+pub(super) fn out_line(text: &str) -> Result<(), String> {
+    match out(format!("{text}\n").as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(format!("standard output cannot be written: {error}"))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// Writes a line to standard error.

@@ -187,8 +187,7 @@ async fn authenticated(
     let settings = job
         .options
         .signing
-        .clone()
-        .unwrap_or_else(|| SigningSettings::for_service(&service.value));
+        .apply(SigningSettings::for_service(&service.value));
     let input = SigningInput {
         credentials: &resolved.credentials,
         region: &region.value,
@@ -310,7 +309,7 @@ async fn calling(
         .await
         .map_err(|_elapsed| timed_out(timeout))?
         .map_err(|kind| fail(SendStage::Sending, redacted(kind, redactor), None))?;
-    let (response, timings) = prepared(answer, job.options.max_body).await?;
+    let (response, timings) = prepared(answer, job.options.max_body, redactor.clone()).await?;
     let signing = match ready {
         Ready::Signed(_, record) => Some(*record),
         Ready::Unsigned(_) => None,
@@ -358,6 +357,7 @@ fn timed_out(bound: Duration) -> SendError {
 async fn prepared(
     answer: Answer,
     limit: u64,
+    redactor: Redactor,
 ) -> Result<(ResponseRecord, crate::exchange::Timings), SendError> {
     let Answer {
         status,
@@ -377,7 +377,8 @@ async fn prepared(
     let (encoding, content_type) = (header("content-encoding"), header("content-type"));
     let wire_bytes = wire.len() as u64;
     let body = spawn_blocking(move || {
-        decode_content(wire, &encoding, limit).map(|bytes| ResponseBody::new(bytes, &content_type))
+        decode_content(wire, &encoding, limit)
+            .map(|bytes| ResponseBody::redacted(bytes, &content_type, &redactor))
     })
     .await
     .map_err(|error| internal(&error.to_string()))?

@@ -75,8 +75,8 @@ pub trait Transport: Send + Sync {
 pub struct ReqwestTransport {
     /// By way of the system's proxy, if there is one.
     client: reqwest::Client,
-    /// Loopback never goes through a proxy.
-    loopback: reqwest::Client,
+    /// Without a proxy: to loopback, and where the user says whom to connect to.
+    direct: reqwest::Client,
 }
 
 impl ReqwestTransport {
@@ -98,7 +98,7 @@ impl ReqwestTransport {
         };
         Ok(Self {
             client: built(builder())?,
-            loopback: built(builder().no_proxy())?,
+            direct: built(builder().no_proxy())?,
         })
     }
 }
@@ -115,8 +115,8 @@ impl Transport for ReqwestTransport {
             if let Ok(mut target) = measured.target.lock() {
                 target.clone_from(&route.resolve_as);
             }
-            let client = if route.is_loopback {
-                &self.loopback
+            let client = if route.is_direct {
+                &self.direct
             } else {
                 &self.client
             };
@@ -206,7 +206,7 @@ struct Route {
     url: Url,
     /// The host and port to resolve in place of the URL's.
     resolve_as: Option<(String, u16)>,
-    is_loopback: bool,
+    is_direct: bool,
     /// Host and port for messages.
     shown: String,
 }
@@ -225,7 +225,7 @@ impl Route {
             return Ok(Self {
                 url,
                 resolve_as: None,
-                is_loopback: is_loopback(&url_host),
+                is_direct: is_loopback(&url_host),
                 shown,
             });
         };
@@ -236,7 +236,6 @@ impl Route {
         };
         let port = rule.to_port.unwrap_or(url_port);
         let shown = format!("{host}:{port}");
-        let is_loopback = is_loopback(&host);
         // The Host header stands among the headers already; the URL only says where to connect and,
         // for TLS, which name to ask for.
         if matches!(url.host(), Some(Host::Domain(_))) {
@@ -244,7 +243,7 @@ impl Route {
             return Ok(Self {
                 url,
                 resolve_as: Some((host, port)),
-                is_loopback,
+                is_direct: true,
                 shown,
             });
         }
@@ -266,7 +265,7 @@ impl Route {
         Ok(Self {
             url,
             resolve_as: None,
-            is_loopback,
+            is_direct: true,
             shown,
         })
     }

@@ -8,9 +8,17 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use serde::de::IgnoredAny;
+
+use crate::secret::Redactor;
+use crate::sigv4::Echo;
 
 /// Bodies above this many bytes are shown raw only: indenting needs several times the memory.
 const PRETTY_LIMIT: usize = 32 << 20;
+
+/// Answers above this many bytes are not searched for a gateway's echo: those that have one are
+/// smaller.
+const ECHO_LIMIT: usize = 256 << 10;
 
 /// A display row is at most so many bytes; longer lines are cut into several rows, because laying
 /// out one line of a megabyte takes seconds.
@@ -36,78 +44,76 @@ pub enum BodyKind {
 pub struct ResponseBody {
     /// What it is.
     pub kind: BodyKind,
-    /// The bytes after content decoding.
+    /// The bytes after content decoding, as they came.
     pub bytes: Bytes,
-    /// The text as it came, if it is text.
+    /// The text for showing, if it is text: as it came, secrets of the request as dots.
     pub raw: Option<Arc<LineIndex>>,
     /// The indented text, if it is JSON and not too large.
     pub pretty: Option<Arc<LineIndex>>,
+    /// The gateway's own derivation, if the answer repeats it. It may hold secrets.
+    pub echo: Option<Echo>,
 }
 
 impl ResponseBody {
-    /// Judges and prepares decoded bytes.
+    /// Judges and prepares decoded bytes of an answer to a request without secrets.
     pub fn new(bytes: Bytes, content_type: &str) -> Self {
-        if bytes.is_empty() {
-            return Self {
-                kind: BodyKind::Empty,
-                bytes,
-                raw: None,
-                pretty: None,
-            };
-        }
-        let Ok(text) = std::str::from_utf8(&bytes) else {
-            return Self {
-                kind: BodyKind::Binary,
-                bytes,
-                raw: None,
-                pretty: None,
-            };
+        Self::redacted(bytes, content_type, &Redactor::default())
+    }
+
+    /// Judges and prepares decoded bytes. What the answer repeats of the request's secrets is taken
+    /// out of the texts for showing; the bytes stay.
+    pub fn redacted(bytes: Bytes, content_type: &str, redactor: &Redactor) -> Self {
+        let is_text = |text: &&str| !text.contains('\0');
+        let Some(text) = std::str::from_utf8(&bytes).ok().filter(is_text) else {
+            return Self::bare(BodyKind::Binary, bytes);
         };
-        if text.contains('\0') {
-            return Self {
-                kind: BodyKind::Binary,
-                bytes,
-                raw: None,
-                pretty: None,
-            };
+        if text.is_empty() {
+            return Self::bare(BodyKind::Empty, bytes);
         }
-        let raw = Some(Arc::new(LineIndex::new(text.into())));
+        let echo = (text.len() <= ECHO_LIMIT)
+            .then(|| Echo::find(text))
+            .flatten();
+        let shown: Arc<str> = if redactor.is_empty() {
+            text.into()
+        } else {
+            redactor.redact(text).into()
+        };
+        let content_type = content_type.to_ascii_lowercase();
         let looks_like_json =
             content_type.contains("json") || text.trim_start().starts_with(['{', '[']);
-        let json = if looks_like_json && bytes.len() <= PRETTY_LIMIT {
-            serde_json::from_slice::<serde_json::Value>(&bytes).ok()
-        } else {
-            None
-        };
-        if let Some(json) = json {
-            let pretty = serde_json::to_string_pretty(&json)
-                .ok()
-                .map(|text| Arc::new(LineIndex::new(text.into())));
-            return Self {
-                kind: BodyKind::Json,
-                bytes,
-                raw,
-                pretty,
-            };
-        }
-        let content_type = content_type.to_ascii_lowercase();
+        let is_json = looks_like_json
+            && bytes.len() <= PRETTY_LIMIT
+            && serde_json::from_slice::<IgnoredAny>(&bytes).is_ok();
         let is_markup = content_type.contains("xml")
             || content_type.contains("html")
             || text.trim_start().starts_with("<?xml");
-        let kind = if is_markup {
-            BodyKind::Markup
-        } else {
-            BodyKind::Text
+        let kind = match (is_json, is_markup) {
+            (true, _) => BodyKind::Json,
+            (false, true) => BodyKind::Markup,
+            (false, false) => BodyKind::Text,
         };
+        let pretty = is_json.then(|| Arc::new(LineIndex::new(indent_json(&shown).into())));
+        let raw = Some(Arc::new(LineIndex::new(shown)));
         Self {
             kind,
             bytes,
             raw,
-            pretty: None,
+            pretty,
+            echo,
         }
     }
 
-    /// The text as it came, if it is text.
+    fn bare(kind: BodyKind, bytes: Bytes) -> Self {
+        Self {
+            kind,
+            bytes,
+            raw: None,
+            pretty: None,
+            echo: None,
+        }
+    }
+
+    /// The text for showing, if it is text.
     pub fn text(&self) -> Option<&str> {
         self.raw.as_ref().map(|lines| lines.text())
     }
@@ -123,6 +129,57 @@ impl fmt::Debug for ResponseBody {
             self.bytes.len()
         )
     }
+}
+
+/// Indents JSON without touching a letter of its values: `1.10` stays `1.10`, long numbers keep
+/// their digits, repeated names stay. The text is known to be JSON.
+fn indent_json(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut depth = 0_usize;
+    let mut chars = text.chars().peekable();
+    let line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", depth));
+    };
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => {
+                out.push(c);
+                let mut is_escaped = false;
+                for c in chars.by_ref() {
+                    out.push(c);
+                    match c {
+                        '\\' => is_escaped = !is_escaped,
+                        '"' if !is_escaped => break,
+                        _ => is_escaped = false,
+                    }
+                }
+            }
+            '{' | '[' => {
+                out.push(c);
+                while chars.next_if(char::is_ascii_whitespace).is_some() {}
+                if let Some(end) = chars.next_if(|next| matches!(next, '}' | ']')) {
+                    out.push(end);
+                } else {
+                    depth += 1;
+                    line(&mut out, depth);
+                }
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                line(&mut out, depth);
+                out.push(c);
+            }
+            ',' => {
+                out.push(c);
+                line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            c if c.is_ascii_whitespace() => {}
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// A text cut into display rows.
@@ -312,6 +369,31 @@ mod tests {
             body.pretty.unwrap().text(),
             "{\n  \"b\": 1,\n  \"a\": []\n}"
         );
+    }
+
+    #[test]
+    fn indenting_changes_no_value() {
+        let text =
+            r#"{"a":1.10,"b":123456789012345678901,"a":"x\\\",{\"","c":[],"d":[ {} , [1,2] ]}"#;
+        let body = ResponseBody::new(Bytes::from_static(text.as_bytes()), "application/json");
+        let pretty = body.pretty.unwrap();
+        let squeezed: String = pretty.text().lines().map(str::trim_start).collect();
+        assert_eq!(squeezed.replace(": ", ":"), text.replace(' ', ""));
+        assert!(
+            pretty.text().contains("\n  \"a\": 1.10,\n"),
+            "{}",
+            pretty.text()
+        );
+    }
+
+    #[test]
+    fn an_answer_that_repeats_a_secret_is_shown_without_it() {
+        let redactor = Redactor::new([crate::secret::SecretString::new("k-123/4")]);
+        let bytes = Bytes::from_static(br#"{"you sent":"k-123/4"}"#);
+        let body = ResponseBody::redacted(bytes.clone(), "application/json", &redactor);
+        assert!(!body.text().unwrap().contains("k-123"));
+        assert!(!body.pretty.unwrap().text().contains("k-123"));
+        assert_eq!(body.bytes, bytes);
     }
 
     #[test]

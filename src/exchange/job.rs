@@ -9,7 +9,7 @@ use bytes::Bytes;
 
 use super::{Exchange, SendError};
 use crate::collection::{RequestContext, RequestDraft};
-use crate::sigv4::{RequestDateTime, SigningSettings};
+use crate::sigv4::{RequestDateTime, SigningOverrides};
 
 /// One sending, unique while the program runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,8 +43,8 @@ pub struct SendOptions {
     pub connect_to: Vec<ConnectTo>,
     /// Bytes to send in place of the draft's body, with no variables in them.
     pub raw_body: Option<Bytes>,
-    /// How to sign, in place of what the service expects.
-    pub signing: Option<SigningSettings>,
+    /// Changes to how the service is signed for.
+    pub signing: SigningOverrides,
     /// The time to sign at, in place of now.
     pub time: Option<RequestDateTime>,
 }
@@ -56,7 +56,7 @@ impl Default for SendOptions {
             max_body: 256 << 20,
             connect_to: Vec::new(),
             raw_body: None,
-            signing: None,
+            signing: SigningOverrides::default(),
             time: None,
         }
     }

@@ -1,7 +1,7 @@
 //! What a draft would send and sign, before it is sent: secrets masked, nothing fetched.
 
 use crate::collection::{AuthSpec, RequestContext, RequestDraft};
-use crate::profile::ProfileSummary;
+use crate::profile::{ProfileKind, ProfileSummary};
 use crate::request::{ResolveErrors, ResolvedAuth, ResolvedRequest, resolve};
 use crate::secret::SecretString;
 use crate::sigv4::{
@@ -110,9 +110,9 @@ fn signing(
         .or_else(|| profile.and_then(|p| p.access_key_id.clone()))
         .unwrap_or_else(|| MASK.to_owned());
     // Temporary credentials bring a token line; its value is masked wherever it is shown.
-    let session_token = access_key_id
-        .starts_with("ASIA")
-        .then(|| SecretString::new("session-token"));
+    let is_role = profile.is_some_and(|p| matches!(p.kind, ProfileKind::Role { .. }));
+    let session_token =
+        (is_role || access_key_id.starts_with("ASIA")).then(|| SecretString::new("session-token"));
     let credentials = Credentials {
         access_key_id,
         secret_access_key: SecretString::default(),

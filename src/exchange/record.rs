@@ -1,6 +1,7 @@
 //! What really went over the wire.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -105,6 +106,8 @@ pub struct RequestRecord {
     pub body_sha256: String,
     /// Takes the secrets that went into the request out of texts.
     pub redactor: Redactor,
+    /// The body's text for showing, with secrets as dots; `None` if it is not text.
+    pub shown_body: Option<Arc<str>>,
 }
 
 impl RequestRecord {
@@ -124,6 +127,9 @@ impl RequestRecord {
             body: body.clone(),
             body_sha256: hash_hex(body),
             redactor: redactor.clone(),
+            shown_body: std::str::from_utf8(body)
+                .ok()
+                .map(|text| redactor.redact(text).into()),
         }
     }
 

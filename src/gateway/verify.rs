@@ -128,11 +128,11 @@ pub(super) fn authenticate(
 
 /// Every `%` must be followed by two hex digits.
 fn check_escapes(query: &str) -> Result<(), Denial> {
-    let mut pieces = query.split('%');
+    let mut pieces = query.split('%').peekable();
     pieces.next();
-    for piece in pieces {
+    while let Some(piece) = pieces.next() {
         let digits: String = piece.chars().take(2).collect();
-        if digits.len() < 2 && !digits.contains('&') && query.ends_with(piece) {
+        if digits.len() < 2 && pieces.peek().is_none() {
             return Err(Denial::BrokenEscape(None));
         }
         if digits.len() != 2 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {

@@ -103,13 +103,14 @@ impl Resolver<'_> {
     }
 
     fn method(&mut self, text: &str) -> Option<Method> {
+        let shown = text.trim().to_owned();
         let text = self
             .render(text.trim(), &FieldPath::Method)?
             .text
             .to_uppercase();
         let method = Method::from_bytes(text.as_bytes()).ok();
         if method.is_none() {
-            self.fail(FieldPath::Method, ResolveErrorKind::Method(text));
+            self.fail(FieldPath::Method, ResolveErrorKind::Method(shown));
         }
         method
     }
@@ -125,6 +126,9 @@ impl Resolver<'_> {
                 .iter()
                 .find(|p| p.kind == ParamKind::Path && p.row.name == name && p.row.enabled);
             match param.and_then(|p| self.render(&p.row.value, &place)) {
+                Some(value) if matches!(value.text.as_str(), "." | "..") => {
+                    self.fail(place, ResolveErrorKind::DotSegment(value.text));
+                }
                 Some(value) if !value.text.is_empty() => values.push((name, value.text)),
                 Some(_) => self.fail(place, ResolveErrorKind::EmptyPathParam),
                 // A segment like `:batch` with no parameter row is literal text.
@@ -215,21 +219,21 @@ impl Resolver<'_> {
             return None;
         };
         if signed && OWNED_BY_SIGNING.contains(&name.as_str()) {
-            self.fail(place, ResolveErrorKind::OwnedBySigning(name_text));
+            self.fail(place, ResolveErrorKind::OwnedBySigning(row.name.clone()));
             return None;
         }
         if name == CONTENT_LENGTH || name == TRANSFER_ENCODING {
-            self.fail(place, ResolveErrorKind::OwnedByTransport(name_text));
+            self.fail(place, ResolveErrorKind::OwnedByTransport(row.name.clone()));
             return None;
         }
         // Optional white space around a value is no part of it (RFC 9110 §5.5).
         let value_trimmed = value_text.text.trim_matches([' ', '\t']);
         if signed && value_trimmed.contains('\t') {
-            self.fail(place, ResolveErrorKind::HeaderTab(name_text));
+            self.fail(place, ResolveErrorKind::HeaderTab(row.name.clone()));
             return None;
         }
         let Ok(mut value) = HeaderValue::from_bytes(value_trimmed.as_bytes()) else {
-            self.fail(place, ResolveErrorKind::HeaderValue(name_text));
+            self.fail(place, ResolveErrorKind::HeaderValue(row.name.clone()));
             return None;
         };
         value.set_sensitive(value_text.holds_secret || is_sensitive(&name));

@@ -50,6 +50,9 @@ pub enum ResolveErrorKind {
     /// A path parameter without a value.
     #[error("the path parameter has no value")]
     EmptyPathParam,
+    /// A path parameter that would take the segment before it away.
+    #[error("the path parameter is `{0}`, which takes away a part of the path")]
+    DotSegment(String),
     /// An illegal header name.
     #[error("`{0}` is not a legal header name")]
     HeaderName(String),
@@ -94,6 +97,7 @@ impl ResolveErrorKind {
             Self::Url(_) => "mend the URL",
             Self::UserInfo => "choose Basic auth and put the password in a secret variable",
             Self::Query(_) => "write the character as its UTF-8 escape, a percent sign as %25",
+            Self::DotSegment(_) => "give it another value",
             Self::EmptyPathParam => "give it a value under Params",
             Self::HeaderName(_) | Self::HeaderValue(_) => "mend the row or switch it off",
             Self::HeaderTab(_) => "use a space",

@@ -35,7 +35,7 @@ pub use headers::{HeaderChoice, choose_headers, is_sensitive_header};
 pub use request_date_time::RequestDateTime;
 pub use scope::{Scope, ScopeError, choose_scope};
 pub use service::{HostFacts, Sourced, SourcedFrom, facts_of_host};
-pub use settings::{SessionTokenRule, SignedHeadersRule, SigningSettings};
+pub use settings::{SessionTokenRule, SignedHeadersRule, SigningOverrides, SigningSettings};
 pub use sign::{
     SignedRequest, SignedTarget, SigningError, SigningInput, SigningTarget, preview, sign,
     sign_target,

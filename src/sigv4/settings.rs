@@ -76,3 +76,54 @@ impl SigningSettings {
         }
     }
 }
+
+/// Changes to what a service expects; the default changes nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own in AWS's document"
+)]
+pub struct SigningOverrides {
+    /// Sign `UNSIGNED-PAYLOAD`.
+    pub unsigned_payload: bool,
+    /// Send `x-amz-content-sha256`.
+    pub content_sha256_header: bool,
+    /// What happens to the session token.
+    pub session_token: Option<SessionTokenRule>,
+    /// Take the path as it is instead of encoding it once more.
+    pub single_encode: bool,
+    /// Keep double slashes and dot segments of the path.
+    pub keep_path: bool,
+}
+
+impl SigningOverrides {
+    /// The settings of a service with these changes.
+    pub fn apply(self, mut settings: SigningSettings) -> SigningSettings {
+        settings.unsigned_payload |= self.unsigned_payload;
+        settings.content_sha256_header |= self.content_sha256_header;
+        settings.double_encode &= !self.single_encode;
+        settings.normalize_path &= !self.keep_path;
+        if let Some(rule) = self.session_token {
+            settings.session_token = rule;
+        }
+        settings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_leave_the_rest_of_a_services_rules() {
+        let s3 = SigningSettings::for_service("s3");
+        let changed = SigningOverrides {
+            session_token: Some(SessionTokenRule::Omit),
+            ..SigningOverrides::default()
+        }
+        .apply(s3.clone());
+        assert!(!changed.double_encode && !changed.normalize_path && changed.content_sha256_header);
+        assert_eq!(changed.session_token, SessionTokenRule::Omit);
+        assert_eq!(SigningOverrides::default().apply(s3.clone()), s3);
+    }
+}

@@ -142,7 +142,7 @@ pub fn sign(
 ) -> Result<SignedRequest, SigningError> {
     let pairs = pairs(request);
     let target = target(request, &pairs);
-    let prepared = Prepared::new(&target, input)?.with_secrets_of(request);
+    let prepared = Prepared::new(&target, input)?.with_secrets_of(request, input);
     let derived = prepared.derive(input);
     let (added, signature) = prepared.crate_signature(&target, input)?;
 
@@ -181,7 +181,7 @@ pub fn sign(
         headers,
         body: request.body().clone(),
         timeout: request.timeout(),
-        redactor: request.redactor().clone(),
+        redactor: prepared.redactor,
         trace,
     })
 }
@@ -215,7 +215,7 @@ pub fn preview(
     let pairs = pairs(request);
     let target = target(request, &pairs);
     Ok(Prepared::new(&target, input)?
-        .with_secrets_of(request)
+        .with_secrets_of(request, input)
         .steps(input))
 }
 
@@ -353,7 +353,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// Notes what must not be shown of it.
-    fn with_secrets_of(mut self, request: &ResolvedRequest) -> Self {
+    fn with_secrets_of(mut self, request: &ResolvedRequest, input: &SigningInput<'_>) -> Self {
         let sensitive = request
             .headers()
             .iter()
@@ -361,7 +361,10 @@ impl<'a> Prepared<'a> {
         self.secret_headers = sensitive
             .map(|header| header.name.as_str().to_owned())
             .collect();
-        self.redactor = request.redactor().clone();
+        self.redactor = match &input.credentials.session_token {
+            Some(token) => request.redactor().with(token),
+            None => request.redactor().clone(),
+        };
         self
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::canonical_request::{CanonicalLine, CanonicalRequest};
-use super::headers::HeaderChoice;
+use super::headers::{HeaderChoice, is_sensitive_header};
 use super::settings::SigningSettings;
 use super::signing_key::SigningKey;
 use super::string_to_sign::{ALGORITHM, CredentialScope, StringToSign};
@@ -35,6 +35,11 @@ impl SigningSteps {
     /// The credential scope.
     pub fn credential_scope(&self) -> &CredentialScope {
         &self.string_to_sign.credential_scope
+    }
+
+    /// Whether the value of a header (lower-case name) is masked wherever it is shown.
+    pub fn is_secret_header(&self, name: &str) -> bool {
+        is_sensitive_header(name) || self.secret_headers.iter().any(|secret| secret == name)
     }
 
     /// The canonical request with secrets as dots. Its hash is another.

@@ -50,12 +50,10 @@ impl Workbench {
                 }
             }
             _ => {
-                let is_refusal = exchange.response.status == 403;
-                let body = exchange.response.body.text().filter(|_| is_refusal);
                 self.seen = Some(Seen {
                     id: exchange.id,
                     revision: tab.revision(),
-                    echo: body.and_then(Echo::find),
+                    echo: exchange.response.body.echo.clone(),
                 });
                 self.shows_sent = exchange.signing.is_some();
             }

@@ -6,6 +6,9 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use bytes::Bytes;
+use countersign::exchange::ResponseBody;
+
 /// A copy of the practice collection and a home of its own.
 struct Copy(tempfile::TempDir);
 
@@ -198,6 +201,9 @@ fn words_that_would_be_ignored_are_refused() {
         (vec!["http://127.0.0.1:1/{{$guid}}"], 3),
         (vec!["http://127.0.0.1:1/{{my key}}"], 3),
         (vec!["http://127.0.0.1:1/", "-H", "nocolon"], 2),
+        // They went out unsigned without a word.
+        (vec!["http://127.0.0.1:1/", "--content-sha256"], 4),
+        (vec!["practice/open.yml", "--at", "20260102T030405Z"], 2),
     ] {
         let output = copy.send(&arguments, &[]);
         assert_eq!(
@@ -234,4 +240,17 @@ fn a_damaged_environment_is_told_as_damaged() {
     let output = copy.send(&["practice/open.yml", "-e", "bad"], &[]);
     assert_eq!(output.status.code(), Some(3));
     assert!(told(&output).contains("damaged"), "{}", told(&output));
+}
+
+/// The values went through a floating point number.
+#[test]
+fn a_json_answer_is_never_changed_by_indenting() {
+    let body = ResponseBody::new(
+        Bytes::from_static(br#"{"price":1.10,"id":123456789012345678901,"id":2}"#),
+        "application/json",
+    );
+    let pretty = body.pretty.expect("it is JSON");
+    for kept in ["1.10", "123456789012345678901", "\"id\": 2"] {
+        assert!(pretty.text().contains(kept), "{}", pretty.text());
+    }
 }

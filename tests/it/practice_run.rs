@@ -231,6 +231,23 @@ fn a_header_changed_on_the_way_is_the_first_difference() {
     assert!(difference.ours.expect("a line").starts_with("x-demo:"));
 }
 
+/// The echo of a 403 repeats the session token as it arrived.
+#[test]
+fn the_echo_of_a_session_token_is_masked_where_it_is_shown() {
+    let run = Run::new();
+    let file = "pets/get-pets-meddling-proxy.yml";
+    let (code, sent) = status(&run.send(file, &["--json", "--profile", "practice-role"]));
+    assert_eq!(code, 403);
+    let body = sent["response"]["body"].as_str().expect("text");
+    assert!(body.contains("x-amz-security-token:••••••"), "{body}");
+    let plain = run.send(file, &["--profile", "practice-role"]);
+    let text = String::from_utf8(plain.stdout).expect("text");
+    assert!(
+        text.contains("x-amz-security-token:") && !text.contains('•'),
+        "byte for byte"
+    );
+}
+
 #[test]
 fn without_credentials_nothing_reaches_the_gateway() {
     let run = Run::new();

@@ -32,7 +32,7 @@ fn request_text(request: &RequestRecord) -> String {
         request.shown_url(),
         request.http_version,
         as_text(&request.headers),
-        String::from_utf8_lossy(&request.body)
+        request.shown_body.as_deref().unwrap_or("(not text)")
     )
 }
 
@@ -94,7 +94,7 @@ fn body(ui: &mut Ui, request: &RequestRecord) {
             ui.label(quiet(format!("Body, {length}")))
                 .tip(&format!("SHA-256: {}", request.body_sha256));
             ui.add_space(4.0);
-            let Some(text) = beginning(&request.body) else {
+            let Some(text) = request.shown_body.as_deref().map(beginning) else {
                 ui.label(quiet("It is not text.".to_owned()));
                 return;
             };
@@ -118,18 +118,10 @@ fn body(ui: &mut Ui, request: &RequestRecord) {
         });
 }
 
-/// The beginning of a body as text, `None` if it is not text: no more than can be shown is read,
-/// because this is done for each frame.
-fn beginning(body: &[u8]) -> Option<&str> {
-    let head = body.get(..HEAD_BYTES).unwrap_or(body);
-    match std::str::from_utf8(head) {
-        Ok(text) => Some(text),
-        // A letter may be cut at the end.
-        Err(error) if error.error_len().is_none() => {
-            std::str::from_utf8(head.get(..error.valid_up_to())?).ok()
-        }
-        Err(_) => None,
-    }
+/// The beginning of a body: no more than can be shown is read, because this is done for each frame.
+fn beginning(body: &str) -> &str {
+    body.get(..body.floor_char_boundary(HEAD_BYTES))
+        .unwrap_or(body)
 }
 
 fn source_word(source: &HeaderSource) -> &'static str {
@@ -150,9 +142,8 @@ mod tests {
     #[test]
     fn the_beginning_of_a_long_body_is_cut_between_letters() {
         let long = "한".repeat(HEAD_BYTES);
-        let head = beginning(long.as_bytes()).unwrap();
+        let head = beginning(&long);
         assert!(head.len() <= HEAD_BYTES && head.len() > HEAD_BYTES - 3);
-        assert_eq!(beginning(b"abc"), Some("abc"));
-        assert_eq!(beginning(b"\xff\xfe"), None);
+        assert_eq!(beginning("abc"), "abc");
     }
 }

@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use crate::sigv4::{
-    CanonicalPart, Echo, SigningSteps, differing_lines, first_difference, is_sensitive_header,
-};
-use crate::template::MASK;
+use crate::secret::{MASK, Redactor};
+use crate::sigv4::{CanonicalPart, Echo, SigningSteps, differing_lines, first_difference};
 
 /// Which step differs first, if any does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +57,7 @@ impl Comparison {
             return Self::CanonicalRequest(Differences {
                 first: difference.line,
                 what,
-                theirs: difference.theirs.map(|line| masked(&line)),
+                theirs: difference.theirs.map(|line| masked(steps, &line)),
                 lines: differing_lines(&ours, &echo.canonical_request),
             });
         }
@@ -96,10 +94,15 @@ impl Comparison {
     }
 }
 
-fn masked(line: &str) -> String {
+fn masked(steps: &SigningSteps, line: &str) -> String {
+    mask(line, |name| steps.is_secret_header(name), &steps.redactor)
+}
+
+/// A line of the gateway's with secrets as dots, those that our request did not hold included.
+fn mask(line: &str, is_secret: impl Fn(&str) -> bool, redactor: &Redactor) -> String {
     match line.split_once(':') {
-        Some((name, _)) if is_sensitive_header(name) => format!("{name}:{MASK}"),
-        _ => line.to_owned(),
+        Some((name, _)) if is_secret(name) => format!("{name}:{MASK}"),
+        _ => redactor.redact(line),
     }
 }
 
@@ -125,6 +128,7 @@ pub(super) fn differing_range(ours: &str, theirs: &str) -> (Range<usize>, Range<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::SecretString;
 
     #[test]
     fn the_differing_middle_of_two_lines() {
@@ -138,9 +142,18 @@ mod tests {
     #[test]
     fn what_the_gateway_says_of_a_sensitive_header_is_masked() {
         assert_eq!(
-            masked("x-amz-security-token:IQoJb3JpZ2luX2Vj"),
+            mask(
+                "x-amz-security-token:IQoJb3JpZ2luX2Vj",
+                |name| name == "x-amz-security-token",
+                &Redactor::default()
+            ),
             format!("x-amz-security-token:{MASK}")
         );
-        assert_eq!(masked("host:a"), "host:a");
+        let redactor = Redactor::new([SecretString::new("k-1")]);
+        assert_eq!(mask("host:a", |_| false, &redactor), "host:a");
+        assert_eq!(
+            mask("x-t:k-1, changed", |_| false, &redactor),
+            format!("x-t:{MASK}, changed")
+        );
     }
 }
