@@ -80,7 +80,17 @@ enum Command {
 pub fn main(window: impl FnOnce(WindowArgs) -> u8) -> ExitCode {
     let cli = Cli::parse();
     let code = match cli.command {
-        None => window(cli.window),
+        None => match &cli.window.collection_dir {
+            Some(folder) if !folder.is_dir() => {
+                let message = format!(
+                    "`{}` is neither a subcommand nor a folder",
+                    folder.display()
+                );
+                terminal::failed(&message, Some("countersign --help shows the subcommands"));
+                exit::USAGE
+            }
+            Some(_) | None => window(cli.window),
+        },
         Some(Command::Gateway(args)) => gateway::run(&args),
         Some(Command::Profiles(args)) => profiles::run(&args),
         Some(Command::Send(args)) => send::run(&args),

@@ -419,6 +419,17 @@ fn tell(exchange: &Exchange, attempts: u32) {
             signing.service.from
         ));
     }
+    for said in signing
+        .iter()
+        .flat_map(|signing| [&signing.region, &signing.service])
+    {
+        if let Some(host) = &said.host_says {
+            err_line(&format!(
+                "* signed for {}, but the host says {host}",
+                said.value
+            ));
+        }
+    }
     err_line(&format!(
         "> {} {} {}",
         request.method,

@@ -49,27 +49,34 @@ pub fn choose_scope(
         value.clone().map(|value| Sourced {
             value,
             from: SourcedFrom::Auth(auth.origin.clone()),
+            host_says: None,
         })
     };
     let from_host = |value: Option<String>| {
         value.map(|value| Sourced {
             value,
             from: SourcedFrom::Host,
+            host_says: None,
         })
     };
-    let service = own(&auth.service)
+    let mut service = own(&auth.service)
         .or_else(|| from_host(facts.as_ref().map(|f| f.service.clone())))
         .ok_or(ScopeError::Service)?;
-    let region = own(&auth.region)
-        .or_else(|| from_host(facts.and_then(|f| f.region)))
+    let mut region = own(&auth.region)
+        .or_else(|| from_host(facts.as_ref().and_then(|f| f.region.clone())))
         .or_else(|| {
             let (name, region) = profile_region?;
             Some(Sourced {
                 value: region.to_owned(),
                 from: SourcedFrom::Profile(name.to_owned()),
+                host_says: None,
             })
         })
         .ok_or(ScopeError::Region)?;
+    if let Some(facts) = facts {
+        service.host_says = Some(facts.service).filter(|said| *said != service.value);
+        region.host_says = facts.region.filter(|said| *said != region.value);
+    }
     Ok(Scope { region, service })
 }
 
@@ -99,6 +106,18 @@ mod tests {
         };
         let scope = choose_scope(&auth, "api.example.com", Some(("p", "us-east-2"))).unwrap();
         assert_eq!(scope.region.from, SourcedFrom::Profile("p".into()));
+    }
+
+    #[test]
+    fn a_host_that_says_something_else_is_told() {
+        let auth = AwsAuth {
+            region: Some("us-west-2".into()),
+            ..AwsAuth::default()
+        };
+        let host = "a1.execute-api.eu-west-1.amazonaws.com";
+        let scope = choose_scope(&auth, host, None).unwrap();
+        assert_eq!(scope.region.host_says.as_deref(), Some("eu-west-1"));
+        assert_eq!(scope.service.host_says, None);
     }
 
     #[test]

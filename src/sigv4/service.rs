@@ -11,6 +11,8 @@ pub struct Sourced {
     pub value: String,
     /// Where it came from.
     pub from: SourcedFrom,
+    /// What the host's name says instead, if it says something else.
+    pub host_says: Option<String>,
 }
 
 /// Where a region or service came from.

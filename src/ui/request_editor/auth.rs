@@ -6,13 +6,14 @@ use super::hints::{problems, variable_spans};
 use crate::collection::{ApiKeyPlacement, AuthSpec, AwsAuthSpec};
 use crate::exchange::SigningPreview;
 use crate::request::FieldPath;
+use crate::sigv4::facts_of_host;
 use crate::state::{Command, Derived, Tab};
 use crate::template::Origin;
 use crate::ui::UiContext;
 use crate::ui::theme::{CONTROL_HEIGHT, Icon, Tokens};
 use crate::ui::widgets::{
-    Banner, Button, DropDown, Highlight, MenuItem, TextField, field_label, menu_separator, note,
-    segmented,
+    Banner, Button, DropDown, Highlight, MenuItem, TextField, Tone, chip, field_label,
+    menu_separator, note, segmented,
 };
 
 /// The width of the fields.
@@ -117,6 +118,10 @@ fn kind_ui(ui: &mut egui::Ui, tab: &mut Tab) {
         .find(|(kind, _)| is_kind(&tab.draft.auth, kind))
         .map_or(tab.draft.auth.title(), |(_, text)| text)
         .to_owned();
+    let is_aws_host = tab
+        .derived()
+        .and_then(|derived| derived.preview.request.as_ref().ok())
+        .is_some_and(|request| facts_of_host(request.host()).is_some());
     labelled(ui, "Kind", |ui| {
         DropDown::new("Kind of auth", &shown)
             .width(FIELD_WIDTH)
@@ -124,7 +129,8 @@ fn kind_ui(ui: &mut egui::Ui, tab: &mut Tab) {
                 for (kind, text) in kinds {
                     let is_chosen = is_kind(&tab.draft.auth, &kind);
                     if MenuItem::new(text).checked(is_chosen).show(ui).clicked() && !is_chosen {
-                        tab.draft.auth = starting_from(kind, tab.derived().map(|d| &d.auth.0));
+                        tab.draft.auth =
+                            starting_from(kind, tab.derived().map(|d| &d.auth.0), is_aws_host);
                         tab.touch();
                     }
                 }
@@ -147,8 +153,18 @@ fn labelled<R>(ui: &mut egui::Ui, label: &str, add_field: impl FnOnce(&mut egui:
 }
 
 /// A new auth of a kind; one that is of the inherited kind begins as that.
-fn starting_from(kind: AuthSpec, inherited: Option<&AuthSpec>) -> AuthSpec {
+fn starting_from(kind: AuthSpec, inherited: Option<&AuthSpec>, is_aws_host: bool) -> AuthSpec {
     match inherited {
+        // Region and service of an AWS host come from the host: what the folder says may be meant
+        // for another one.
+        Some(AuthSpec::AwsSigV4(inherited)) if matches!(kind, AuthSpec::AwsSigV4(_)) => {
+            let mut own = inherited.clone();
+            if is_aws_host {
+                own.region.clear();
+                own.service.clear();
+            }
+            AuthSpec::AwsSigV4(own)
+        }
         Some(inherited) if std::mem::discriminant(inherited) == std::mem::discriminant(&kind) => {
             inherited.clone()
         }
@@ -268,6 +284,10 @@ fn aws_ui(
             changed |= ui.add(field).changed();
             if let Some(sourced) = sourced {
                 note(ui, &format!("{} — from {}", sourced.value, sourced.from));
+                if let Some(said) = &sourced.host_says {
+                    let text = format!("the host says {said}");
+                    chip(ui, Tone::Warning, Some(Icon::TriangleAlert), &text);
+                }
             }
         });
     }

@@ -13,7 +13,7 @@ use crate::template::MASK;
 use crate::ui::theme::{
     CORNER, Icon, Provenance, TEXT_BODY, TEXT_HEADING, TEXT_SMALL, Tokens, bold, code,
 };
-use crate::ui::widgets::{Banner, Button, IconButton, Tone, WithTip as _};
+use crate::ui::widgets::{Banner, Button, IconButton, Tone, WithTip as _, chip};
 
 const DOCUMENT: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html";
@@ -79,6 +79,9 @@ fn facts(ui: &mut Ui, page: &Page, scale: f32) {
             ui.add(Label::new(value.color(t.text)).truncate());
             if let Some(from) = &fact.from {
                 ui.add(Label::new(quiet(&format!("from {from}"))).truncate());
+            }
+            if let Some(warning) = &fact.warning {
+                chip(ui, Tone::Warning, Some(Icon::TriangleAlert), warning);
             }
         });
     }

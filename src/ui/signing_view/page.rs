@@ -48,6 +48,8 @@ pub(super) struct Fact {
     pub(super) name: &'static str,
     pub(super) value: String,
     pub(super) from: Option<String>,
+    /// What speaks against it.
+    pub(super) warning: Option<String>,
 }
 
 /// A line of the canonical request.
@@ -283,15 +285,19 @@ impl Fact {
             name,
             value: value.to_owned(),
             from,
+            warning: None,
         }
     }
 }
 
 fn scope_facts(region: &Sourced, service: &Sourced) -> [Fact; 2] {
-    [
-        Fact::new("Region", &region.value, Some(region.from.to_string())),
-        Fact::new("Service", &service.value, Some(service.from.to_string())),
-    ]
+    [("Region", region), ("Service", service)].map(|(name, sourced)| Fact {
+        warning: sourced
+            .host_says
+            .as_ref()
+            .map(|said| format!("the host says {said}")),
+        ..Fact::new(name, &sourced.value, Some(sourced.from.to_string()))
+    })
 }
 
 /// `20150830T123600Z` as a clock shows it.
