@@ -88,6 +88,7 @@ pub fn run_window(options: WindowOptions) -> Result<(), WindowError> {
             .with_app_id("countersign")
             .with_icon(Arc::new(theme::window_icon(128)))
             .with_inner_size([1280.0, 820.0])
+            .with_min_inner_size([880.0, 560.0])
             .with_min_inner_size([720.0, 480.0]),
         persistence_path: Some(ports.home.window_file()),
         ..eframe::NativeOptions::default()

@@ -25,6 +25,9 @@ impl Rows for BodyRows<'_> {
     }
 }
 
+/// What the switch between indented and raw needs.
+const SWITCH_WIDTH: f32 = 110.0;
+
 /// Buttons at the end of the row of tabs, from right to left.
 pub(super) fn tools(
     ui: &mut Ui,
@@ -46,7 +49,16 @@ pub(super) fn tools(
             *action = Some(ResponseViewAction::CopyBody(state.body_mode));
         }
     }
-    if body.pretty.is_some() {
+    if body.pretty.is_some() && ui.available_width() < SWITCH_WIDTH {
+        // Where the switch has no room, one button changes over.
+        let (icon, name, other) = match state.body_mode {
+            BodyMode::Pretty => (Icon::Braces, "Show it as it came", BodyMode::Raw),
+            BodyMode::Raw => (Icon::TextAlignStart, "Show it indented", BodyMode::Pretty),
+        };
+        if ui.add(IconButton::new(icon, name).small()).clicked() {
+            state.body_mode = other;
+        }
+    } else if body.pretty.is_some() {
         ui.add_space(4.0);
         segmented(
             ui,
