@@ -73,6 +73,12 @@ const FLOORS: &[Floor] = &[
         reason: "signing knows requests, not collections or what became of them",
     },
     Floor {
+        rooms: &["request"],
+        rooms_above: &["sigv4", "exchange"],
+        crates: &["aws_sigv4"],
+        reason: "a request is final before anyone signs it",
+    },
+    Floor {
         rooms: &["collection"],
         rooms_above: &["request", "sigv4", "exchange"],
         crates: &[],

@@ -10,9 +10,11 @@ mod field_path;
 mod resolve;
 mod resolve_error;
 mod resolved;
+mod sensitive;
 mod url_text;
 
 pub use field_path::FieldPath;
 pub use resolve::resolve;
 pub use resolve_error::{ResolveError, ResolveErrorKind, ResolveErrors};
 pub use resolved::{AwsAuth, Header, HeaderSource, ResolvedAuth, ResolvedRequest};
+pub use sensitive::is_sensitive_header;

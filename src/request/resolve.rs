@@ -12,10 +12,10 @@ use http::header::{
 use http::{HeaderName, HeaderValue, Method};
 use url::Url;
 
-use super::FieldPath;
 use super::resolve_error::{ResolveError, ResolveErrorKind, ResolveErrors};
 use super::resolved::{AwsAuth, Header, HeaderSource, ResolvedAuth, ResolvedRequest};
 use super::url_text::{UnsignableQuery, fill_path_params, legalise, unsignable};
+use super::{FieldPath, is_sensitive_header};
 use crate::collection::{
     ApiKeyPlacement, AuthSpec, AwsAuthSpec, Body, ParamKind, RequestContext, RequestDraft, Row,
 };
@@ -236,7 +236,7 @@ impl Resolver<'_> {
             self.fail(place, ResolveErrorKind::HeaderValue(row.name.clone()));
             return None;
         };
-        value.set_sensitive(value_text.holds_secret || is_sensitive(&name));
+        value.set_sensitive(value_text.holds_secret || is_sensitive_header(name.as_str()));
         Some(Header {
             name,
             value,
@@ -495,11 +495,6 @@ fn complete(
     add(&mut headers, HOST, &host, HeaderSource::Tool);
     headers.sort_by_key(|header| header.name != HOST);
     headers
-}
-
-/// Headers whose values are never shown unmasked, whoever wrote them.
-fn is_sensitive(name: &HeaderName) -> bool {
-    crate::sigv4::is_sensitive_header(name.as_str())
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use percent_encoding::{
 };
 use sha2::{Digest as _, Sha256};
 
-use super::headers::is_sensitive_header;
+use crate::request::is_sensitive_header;
 use crate::template::MASK;
 
 /// Everything but the unreserved characters of

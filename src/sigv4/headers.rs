@@ -40,27 +40,6 @@ const VOLATILE: [&str; 22] = [
 /// Families of such headers, by how their names begin.
 const VOLATILE_PREFIXES: [&str; 3] = ["sec-", "x-forwarded-", "x-b3-"];
 
-/// Headers whose values are masked wherever they are shown; those that AWS's own SDK masks, and
-/// the API key.
-const SENSITIVE: [&str; 11] = [
-    "authorization",
-    "cookie",
-    "proxy-authorization",
-    "set-cookie",
-    "x-amz-copy-source-server-side-encryption-customer-key",
-    "x-amz-copy-source-server-side-encryption-customer-key-md5",
-    "x-amz-security-token",
-    "x-amz-server-side-encryption-customer-key",
-    "x-amz-server-side-encryption-customer-key-md5",
-    "x-api-key",
-    "x-auth-token",
-];
-
-/// Whether the value of a header (lower-case name) is masked wherever it is shown.
-pub fn is_sensitive_header(name: &str) -> bool {
-    SENSITIVE.contains(&name)
-}
-
 /// Whether a header is signed, and the reason in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderChoice {

@@ -25,13 +25,14 @@ mod signing_key;
 mod string_to_sign;
 mod trace;
 
+pub use crate::request::is_sensitive_header;
 pub use authorization::{Authorization, AuthorizationError};
 pub use canonical_request::{
     CanonicalLine, CanonicalPart, CanonicalRequest, PathRule, canonical_uri, hash_hex,
 };
 pub use credentials::Credentials;
 pub use echo::{Difference, Echo, differing_lines, first_difference};
-pub use headers::{HeaderChoice, choose_headers, is_sensitive_header};
+pub use headers::{HeaderChoice, choose_headers};
 pub use request_date_time::RequestDateTime;
 pub use scope::{Scope, ScopeError, choose_scope};
 pub use service::{HostFacts, Sourced, SourcedFrom, facts_of_host};

@@ -16,12 +16,13 @@ use url::Url;
 
 use super::canonical_request::{CanonicalRequest, PathRule, hash_hex};
 use super::credentials::Credentials;
-use super::headers::{choose_headers, is_sensitive_header};
+use super::headers::choose_headers;
 use super::request_date_time::RequestDateTime;
 use super::settings::{SessionTokenRule, SigningSettings};
 use super::signing_key::SigningKey;
 use super::string_to_sign::{CredentialScope, StringToSign};
 use super::trace::{SigningSteps, SigningTrace, TraceOutcome};
+use crate::request::is_sensitive_header;
 use crate::request::{Header, HeaderSource, ResolvedRequest};
 use crate::secret::Redactor;
 

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use super::canonical_request::{CanonicalLine, CanonicalRequest};
-use super::headers::{HeaderChoice, is_sensitive_header};
+use super::headers::HeaderChoice;
 use super::settings::SigningSettings;
 use super::signing_key::SigningKey;
 use super::string_to_sign::{ALGORITHM, CredentialScope, StringToSign};
+use crate::request::is_sensitive_header;
 use crate::secret::{MASK, Redactor};
 
 /// Steps 1 and 2: what can be derived without the secret key, so that a draft can be shown live.
