@@ -760,6 +760,68 @@ fn renaming_changes_the_name_and_the_file() {
     desk.assert_current();
 }
 
+/// Whether the disk tells `A` from `a`.
+fn case_counts(folder: &Path) -> bool {
+    let probe = folder.join("Case-probe");
+    fs::write(&probe, "").unwrap();
+    let counts = fs::symlink_metadata(folder.join("case-probe")).is_err();
+    fs::remove_file(probe).unwrap();
+    counts
+}
+
+#[test]
+fn a_rename_that_changes_letter_case_never_destroys_another_request() {
+    let mut desk = Desk::new();
+    let root = desk.root();
+    if !case_counts(&root) {
+        println!("skipped: letter case does not count on this disk");
+        return;
+    }
+    let file = |name: &str, url: &str| {
+        format!("info:\n  name: {name}\n  type: http\nhttp:\n  method: GET\n  url: {url}\n")
+    };
+    fs::write(root.join("Get.yml"), file("Get", "http://one/")).unwrap();
+    fs::write(root.join("get.yml"), file("other", "http://two/")).unwrap();
+    fs::create_dir(root.join("Box")).unwrap();
+    fs::write(root.join("Box/a.yml"), file("a", "http://three/")).unwrap();
+    fs::create_dir(root.join("box")).unwrap();
+    fs::write(root.join("environments/Dev.yml"), "name: Dev\n").unwrap();
+    fs::write(root.join("environments/dev.yml"), "name: other\n").unwrap();
+    desk.folder.reload().unwrap();
+    let before = desk.bytes();
+
+    let new = desk.folder.rename(&path("Get.yml"), "get").unwrap();
+    assert_eq!(new, path("get-1.yml"));
+    assert_eq!(desk.text("get.yml"), file("other", "http://two/"));
+    assert_eq!(desk.text("get-1.yml"), file("get", "http://one/"));
+
+    let new = desk.folder.rename(&path("Box"), "box").unwrap();
+    assert_eq!(new, path("box-1"));
+    assert_eq!(desk.text("box-1/a.yml"), file("a", "http://three/"));
+    assert!(root.join("box").is_dir());
+
+    let mut dev = desk.folder.collection().environment("Dev").unwrap().clone();
+    dev.name = "dev".into();
+    desk.folder.save_environment(Some("Dev"), &dev).unwrap();
+    assert_eq!(desk.text("environments/dev.yml"), "name: other\n");
+    assert_eq!(desk.text("environments/dev-1.yml"), "name: dev\n");
+    assert_eq!(
+        desk.changed(&before),
+        [
+            "Box",
+            "Box/a.yml",
+            "Get.yml",
+            "box-1",
+            "box-1/a.yml",
+            "box-1/folder.yml",
+            "environments/Dev.yml",
+            "environments/dev-1.yml",
+            "get-1.yml",
+        ]
+    );
+    desk.assert_current();
+}
+
 #[test]
 fn moving_rewrites_as_few_files_as_can_be() {
     let mut desk = Desk::new();
@@ -895,6 +957,57 @@ fn deleting_takes_only_what_was_meant() {
         Err(StorageError::ChangedOutside { .. })
     ));
     assert!(desk.root().join("pets/new.yml").exists());
+}
+
+#[test]
+fn deleting_a_folder_never_takes_what_the_tree_does_not_show() {
+    for other in [".env", ".git/config", "data.csv", "notes/a.txt", "inner"] {
+        let mut desk = Desk::new();
+        let place = desk.root().join("orders").join(other);
+        if other == "inner" {
+            fs::create_dir(&place).unwrap();
+            fs::write(place.join("opencollection.yml"), "info: {name: i}\n").unwrap();
+            fs::write(place.join("a.yml"), "http: {}\n").unwrap();
+        } else {
+            fs::create_dir_all(place.parent().unwrap()).unwrap();
+            fs::write(&place, "precious").unwrap();
+        }
+        desk.folder.reload().unwrap();
+        let before = desk.bytes();
+        let error = desk.folder.delete(&path("orders")).unwrap_err();
+        assert!(
+            matches!(error, StorageError::HoldsOthers { .. }),
+            "{other}: {error:?}"
+        );
+        let named = format!("`orders/{}", other.split('/').next().unwrap());
+        assert!(error.to_string().contains(&named), "{error}");
+        assert!(desk.changed(&before).is_empty(), "{other}");
+        if other == "inner" {
+            // Nor by itself: it was not read.
+            assert!(matches!(
+                desk.folder.delete(&path("orders/inner")),
+                Err(StorageError::HoldsOthers { .. })
+            ));
+            assert!(desk.changed(&before).is_empty());
+        }
+        fs::remove_dir_all(
+            place
+                .parent()
+                .filter(|_| other.contains('/'))
+                .unwrap_or(&place),
+        )
+        .or_else(|_| fs::remove_file(&place))
+        .unwrap();
+        desk.folder.reload().unwrap();
+        if other == "notes/a.txt" {
+            fs::create_dir_all(desk.root().join("orders/deep/er")).unwrap();
+            fs::write(desk.root().join("orders/deep/er/b.yml"), "http: {}\n").unwrap();
+            desk.folder.reload().unwrap();
+        }
+        desk.folder.delete(&path("orders")).unwrap();
+        assert!(!desk.root().join("orders").exists());
+        desk.assert_current();
+    }
 }
 
 #[test]
