@@ -7,10 +7,11 @@ use std::path::{Component, Path, PathBuf};
 
 use super::file_name::{free_name, safe_stem};
 use super::identity;
+use super::known_folders::KnownFolders;
 use super::order::{Place, numbers_after_move};
 use super::snapshot::{ENVIRONMENTS, EXTENSION, FOLDER_FILE, Known, ROOT_FILE, Snapshot, stem};
 use super::transaction::{Step, is_same_entry, run};
-use super::{Others, StorageError};
+use super::{Home, Others, StorageError};
 use crate::collection::format::{
     self, CredentialLiteral, CredentialLiterals, FolderFile, FormatError, RootFile,
     defaults_literals, environment_literals, request_literals, text_literals,
@@ -26,6 +27,8 @@ pub struct CollectionFolder {
     root: PathBuf,
     id: String,
     id_damage: Option<Damage>,
+    /// Where it is remembered which folder an id belongs to.
+    known: Option<KnownFolders>,
     snapshot: Snapshot,
 }
 
@@ -50,13 +53,30 @@ pub fn find_collection(request_file: &Path) -> Option<(PathBuf, ItemPath)> {
 
 impl CollectionFolder {
     /// Opens the collection in a folder. A collection without an id gets its `countersign.toml`.
+    /// Whose the id is goes unasked, so whoever reads secrets opens with
+    /// [`CollectionFolder::open_known`].
     pub fn open(root: &Path) -> Result<(Self, Collection), StorageError> {
+        Self::open_with(root, None)
+    }
+
+    /// As [`CollectionFolder::open`]; the home remembers which folder an id belongs to. A
+    /// collection with the id of another folder that still has it is opened with a damage and
+    /// without access to that id's secrets.
+    pub fn open_known(root: &Path, home: &Home) -> Result<(Self, Collection), StorageError> {
+        Self::open_with(root, Some(KnownFolders::new(home.collections_file())))
+    }
+
+    fn open_with(
+        root: &Path,
+        known: Option<KnownFolders>,
+    ) -> Result<(Self, Collection), StorageError> {
         let snapshot = Snapshot::read(root)?;
-        let (id, id_damage) = identity::of(root);
+        let (id, id_damage) = identity_of(root, known.as_ref());
         let folder = Self {
             root: root.to_path_buf(),
             id,
             id_damage,
+            known,
             snapshot,
         };
         let collection = folder.collection();
@@ -121,7 +141,7 @@ impl CollectionFolder {
     /// Reads everything anew: what was changed outside counts from now on.
     pub fn reload(&mut self) -> Result<Collection, StorageError> {
         self.snapshot = Snapshot::read(&self.root)?;
-        (self.id, self.id_damage) = identity::of(&self.root);
+        (self.id, self.id_damage) = identity_of(&self.root, self.known.as_ref());
         Ok(self.collection())
     }
 
@@ -870,6 +890,13 @@ impl CollectionFolder {
             .filter(|((_, place), number)| place.seq != *number)
             .map(|((path, _), number)| (path, number))
             .collect())
+    }
+}
+
+fn identity_of(root: &Path, known: Option<&KnownFolders>) -> (String, Option<Damage>) {
+    match known {
+        Some(known) => identity::known_of(root, known),
+        None => identity::of(root),
     }
 }
 

@@ -14,6 +14,7 @@ mod error;
 mod file_name;
 mod home;
 mod identity;
+mod known_folders;
 mod order;
 mod snapshot;
 mod transaction;

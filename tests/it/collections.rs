@@ -15,7 +15,7 @@ use countersign::collection::{
     ItemPath, Param, ParamKind, RequestDraft, RequestSettings, Row, Variable, VariableValue,
 };
 use countersign::practice;
-use countersign::storage::{CollectionFolder, StorageError, find_collection};
+use countersign::storage::{CollectionFolder, Home, StorageError, find_collection};
 use serde_json::Value;
 
 // ── the shared data ──
@@ -1468,6 +1468,97 @@ fn a_folder_that_cannot_be_written_loses_nothing() {
     set(0o755);
     assert!(desk.changed(&before).is_empty());
     desk.assert_current();
+}
+
+#[test]
+fn a_foreign_collection_cannot_claim_the_secrets_of_a_known_one() {
+    let place = tempfile::tempdir().unwrap();
+    let at = |name: &str| place.path().join(name);
+    let home = Home::at(&at("home"));
+    let open = |name: &str| CollectionFolder::open_known(&at(name), &home).unwrap();
+    let (_, mine) = CollectionFolder::create(&at("mine"), "Mine").unwrap();
+    assert_eq!(open("mine").1.id, mine.id);
+    // Somebody's repository comes with the id of ours, however it is written.
+    CollectionFolder::create(&at("theirs"), "Theirs").unwrap();
+    for id in [
+        mine.id.clone(),
+        mine.id.to_uppercase(),
+        format!(" {}", mine.id),
+    ] {
+        fs::write(at("theirs/countersign.toml"), format!("id = \"{id}\"\n")).unwrap();
+        let (mut folder, theirs) = open("theirs");
+        assert_ne!(theirs.id.trim().to_lowercase(), mine.id);
+        let damage = &theirs.damages[0];
+        assert_eq!(damage.path, path("countersign.toml"));
+        let real = fs::canonicalize(at("mine")).unwrap();
+        assert!(
+            damage.reason.contains(&real.display().to_string()),
+            "{damage:?}"
+        );
+        assert_eq!(
+            folder.reload().unwrap().id,
+            theirs.id,
+            "a reload is no way in"
+        );
+    }
+    // Ours is as before, also by another name of its folder.
+    let (_, again) = CollectionFolder::open_known(&at("theirs/../mine"), &home).unwrap();
+    assert_eq!((again.id, again.damages), (mine.id.clone(), Vec::new()));
+
+    // The user lets a second clone in.
+    fs::write(
+        at("theirs/countersign.toml"),
+        format!("id = \"{}\"\n", mine.id),
+    )
+    .unwrap();
+    let register = fs::read_to_string(home.collections_file()).unwrap();
+    let real = fs::canonicalize(at("theirs")).unwrap();
+    let real = Value::String(real.to_str().unwrap().to_owned());
+    fs::write(
+        home.collections_file(),
+        register.replace("folders = [", &format!("folders = [{real}, ")),
+    )
+    .unwrap();
+    assert_eq!(open("theirs").1.id, mine.id);
+    assert_eq!(open("mine").1.id, mine.id);
+
+    // A register that says nothing lets nobody in.
+    fs::write(home.collections_file(), "[").unwrap();
+    let (_, locked) = open("mine");
+    assert_ne!(locked.id, mine.id);
+    assert!(locked.damages[0].reason.contains("is damaged"));
+    assert_eq!(fs::read_to_string(home.collections_file()).unwrap(), "[");
+}
+
+#[test]
+fn a_known_collection_that_moves_keeps_its_id() {
+    let place = tempfile::tempdir().unwrap();
+    let at = |name: &str| place.path().join(name);
+    let home = Home::at(&at("home"));
+    CollectionFolder::create(&at("old"), "Mine").unwrap();
+    let (_, old) = CollectionFolder::open_known(&at("old"), &home).unwrap();
+    fs::rename(at("old"), at("new")).unwrap();
+    let (_, new) = CollectionFolder::open_known(&at("new"), &home).unwrap();
+    assert_eq!((new.id, new.damages), (old.id, Vec::new()));
+    let register = fs::read_to_string(home.collections_file()).unwrap();
+    let real = |name: &str| {
+        let real = fs::canonicalize(place.path()).unwrap().join(name);
+        real.display().to_string().replace('\\', "\\\\")
+    };
+    assert!(register.contains(&real("new")), "{register}");
+    assert!(!register.contains(&real("old")), "{register}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(home.collections_file()).unwrap().permissions();
+        assert_eq!(mode.mode() & 0o077, 0);
+    }
+    // Copies of the practice collection have no secrets of their own.
+    for copy in [Desk::new(), Desk::new()] {
+        let (_, practice) = CollectionFolder::open_known(&copy.root(), &home).unwrap();
+        assert_eq!(practice.id, practice::COLLECTION_ID);
+        assert!(practice.damages.is_empty());
+    }
 }
 
 #[test]
