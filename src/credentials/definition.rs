@@ -84,13 +84,19 @@ impl Role {
             .filter(|account| !account.is_empty())
     }
 
+    /// The partition of the role: `aws`, `aws-cn`.
+    pub(super) fn partition(&self) -> &str {
+        self.role_arn.split(':').nth(1).unwrap_or_default()
+    }
+
     /// The region in which the STS of the role's partition is asked if no profile has a region.
-    /// Which one it is does not change the credentials.
-    pub(super) fn partition_region(&self) -> &'static str {
-        match self.role_arn.split(':').nth(1) {
-            Some("aws-cn") => "cn-north-1",
-            Some("aws-us-gov") => "us-gov-west-1",
-            _ => "us-east-1",
+    /// Which one it is does not change the credentials. Of other partitions none is known.
+    pub(super) fn partition_region(&self) -> Option<&'static str> {
+        match self.partition() {
+            "aws" => Some("us-east-1"),
+            "aws-cn" => Some("cn-north-1"),
+            "aws-us-gov" => Some("us-gov-west-1"),
+            _ => None,
         }
     }
 }

@@ -263,32 +263,43 @@ mod tests {
         assert_eq!(store.delete(&dev), Ok(false));
     }
 
+    /// How long a test waits for what is sure to come.
+    const PATIENCE: Duration = Duration::from_mins(1);
+    /// A bound within which the thread takes up a job on the slowest machine.
+    const BOUND: Duration = Duration::from_secs(2);
+
+    /// Waits until the thread owes no answer any more.
+    fn wait_for_late_answers(store: &KeyringStore) {
+        let start = Instant::now();
+        while store.overdue.load(Ordering::SeqCst) > 0 {
+            assert!(start.elapsed() < PATIENCE, "the late answer never came");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     #[test]
     fn a_hung_keyring_times_out_then_fails_fast_then_recovers() {
-        let (mut store, begins, let_go) = slow(Duration::from_millis(50));
-        let timed_out = Err(SecretStoreError::TimedOut { seconds: 1 });
+        let (mut store, begins, let_go) = slow(BOUND);
 
         let start = Instant::now();
         assert_eq!(
             store.set(&key_of("dev"), &SecretString::new("late")),
-            timed_out
+            Err(SecretStoreError::TimedOut { seconds: 2 })
         );
-        assert!(start.elapsed() >= Duration::from_millis(50));
-        begins.recv().unwrap();
+        assert!(start.elapsed() >= BOUND);
+        begins.recv_timeout(PATIENCE).unwrap();
 
         // The thread still stands in the first call: this one does not even reach the queue.
         assert_eq!(
-            store.delete(&key_of("dev")),
-            Err(SecretStoreError::TimedOut { seconds: 1 })
+            store.get(&key_of("dev")),
+            Err(SecretStoreError::TimedOut { seconds: 2 })
         );
-        assert!(begins.try_recv().is_err());
 
         let_go.send(()).unwrap();
         // The late answer pays the debt; the next calls reach the store again.
-        while store.overdue.load(Ordering::SeqCst) > 0 {
-            std::thread::yield_now();
-        }
-        store.bound = Duration::from_mins(1);
+        wait_for_late_answers(&store);
+        assert!(begins.try_recv().is_err(), "the second call was run");
+        store.bound = PATIENCE;
         let_go.send(()).unwrap();
         assert_eq!(
             store.get(&key_of("dev")),
@@ -298,11 +309,11 @@ mod tests {
 
     #[test]
     fn a_call_given_up_in_the_queue_is_never_run() {
-        let (mut store, begins, let_go) = slow(Duration::from_millis(200));
+        let (mut store, begins, let_go) = slow(BOUND);
         std::thread::scope(|scope| {
             let store = &store;
             let first = scope.spawn(move || store.get(&key_of("a")));
-            begins.recv().unwrap();
+            begins.recv_timeout(PATIENCE).unwrap();
             // Queued behind the first one; both are given up on.
             let second = scope.spawn(move || store.set(&key_of("b"), &SecretString::new("x")));
             assert!(matches!(
@@ -315,11 +326,9 @@ mod tests {
             ));
         });
         let_go.send(()).unwrap();
-        while store.overdue.load(Ordering::SeqCst) > 0 {
-            std::thread::yield_now();
-        }
+        wait_for_late_answers(&store);
         assert!(begins.try_recv().is_err(), "the second call was run");
-        store.bound = Duration::from_mins(1);
+        store.bound = PATIENCE;
         let_go.send(()).unwrap();
         assert_eq!(store.get(&key_of("b")), Ok(None));
     }

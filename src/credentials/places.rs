@@ -45,6 +45,11 @@ impl ProfilePlaces {
     }
 }
 
+/// The region that the environment names, as AWS's own tools look for it.
+pub(super) fn region_of_environment() -> Option<String> {
+    variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"))
+}
+
 /// A variable of the environment; an empty one is none.
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())

@@ -19,8 +19,9 @@ use jiff::Timestamp;
 use super::aws_files::AwsFiles;
 use super::book::{BookEntry, ProfileBook, RoleEntry};
 use super::definition::{Definition, ExternalId, Found, Origin, Role, Sources};
+use super::places::region_of_environment;
 use super::stored::{AssumedBy, RoleSession, keys_from_secret, keys_to_secret};
-use super::sts::{AssumeRole, Sts, StsBounds, check_endpoint};
+use super::sts::{AssumeRole, Sts, StsBounds, check_endpoint, is_loopback};
 use super::{
     BoxFuture, CredentialProvider, CredentialsError, ProfilePlaces, ResolvedCredentials, SecretKey,
     SecretStore, SecretStoreError,
@@ -54,6 +55,8 @@ pub struct Profiles {
     store: Arc<dyn SecretStore>,
     sources: Sources,
     sts_endpoint: Option<String>,
+    /// The environment's, for profiles without one.
+    region: Option<String>,
     practice_sts: Mutex<Option<String>>,
     bounds: StsBounds,
     slots: Mutex<BTreeMap<(Origin, String), Arc<Slot>>>,
@@ -100,6 +103,7 @@ impl Profiles {
                 },
             },
             sts_endpoint: places.sts_endpoint,
+            region: None,
             practice_sts: Mutex::default(),
             bounds: StsBounds::default(),
             slots: Mutex::default(),
@@ -108,7 +112,15 @@ impl Profiles {
 
     /// Profiles of the places that the environment names.
     pub fn from_env(store: Arc<dyn SecretStore>) -> Result<Self, CredentialsError> {
-        Ok(Self::new(store, ProfilePlaces::from_env()?))
+        let profiles = Self::new(store, ProfilePlaces::from_env()?);
+        Ok(profiles.with_region(region_of_environment()))
+    }
+
+    /// The region in which STS is asked for profiles that have none.
+    #[must_use]
+    pub fn with_region(mut self, region: Option<String>) -> Self {
+        self.region = region;
+        self
     }
 
     /// Other bounds for STS.
@@ -191,10 +203,10 @@ impl Profiles {
         let asked = Asked::at(now);
         let chain = self.chain(name).await?;
         let resolved = self.resolve(&chain, asked).await?;
-        let endpoint = self.endpoint(&chain);
+        let endpoint = self.endpoint(&chain)?;
         Sts {
             credentials: &resolved.credentials,
-            region: sts_region(&chain),
+            region: self.sts_region(&chain, endpoint.as_deref())?,
             endpoint: endpoint.as_deref(),
             bounds: self.bounds,
         }
@@ -455,7 +467,7 @@ impl Profiles {
         rest: &[Found],
         asked: Asked,
     ) -> Result<ResolvedCredentials, CredentialsError> {
-        let endpoint = self.endpoint(chain);
+        let endpoint = self.endpoint(chain)?;
         let source_id = rest.first().and_then(Found::access_key_id);
         let assumed = AssumedBy::new(role, endpoint.as_deref(), source_id);
         let resolved = |session: &RoleSession| ResolvedCredentials {
@@ -539,7 +551,7 @@ impl Profiles {
         let external_id = self.external_id(found, role).await?;
         Sts {
             credentials: &source.credentials,
-            region: sts_region(chain),
+            region: self.sts_region(chain, endpoint).map_err(in_chain)?,
             endpoint,
             bounds: self.bounds,
         }
@@ -613,26 +625,74 @@ impl Profiles {
         blocking(move || call(&*store)).await
     }
 
-    /// The STS that a chain's first profile asks; `None` for AWS's own.
-    fn endpoint(&self, chain: &[Found]) -> Option<String> {
-        if let Some(Definition::Role(role)) = chain.first().map(|found| &found.definition)
-            && role.sts_endpoint.is_some()
-        {
-            return role.sts_endpoint.clone();
-        }
+    /// The STS that a chain's first profile asks; `None` for AWS's own. AWS does not know the
+    /// example keys, so they are never sent anywhere but to this machine.
+    fn endpoint(&self, chain: &[Found]) -> Result<Option<String>, CredentialsError> {
         let environment = self.sts_endpoint.clone();
+        let own = chain.first().and_then(|found| match &found.definition {
+            Definition::Role(role) => role.sts_endpoint.clone().map(|own| (found, own)),
+            _ => None,
+        });
         if !is_practice(chain) {
-            return environment;
+            return Ok(own.map(|(_, own)| own).or(environment));
         }
-        // AWS does not know the example keys, so they are never sent there.
+        if let Some((found, own)) = own {
+            if is_loopback(&own) {
+                return Ok(Some(own));
+            }
+            return Err(CredentialsError::new(
+                format!(
+                    "{} would send the practice keys to {own}; they are for this machine only",
+                    found.in_words()
+                ),
+                "remove it and add it again without --sts-endpoint, or with another source profile",
+            ));
+        }
         let practice = self
             .practice_sts
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        practice
+        Ok(practice
             .clone()
+            .or_else(|| environment.filter(|endpoint| is_loopback(endpoint)))
+            .or_else(|| Some(format!("http://{}", practice::DEFAULT_LISTEN))))
+    }
+
+    /// The region whose STS a chain's first profile asks: of a profile, else of the environment,
+    /// else of the role's partition. Keys do not say where they belong.
+    fn sts_region<'a>(
+        &'a self,
+        chain: &'a [Found],
+        endpoint: Option<&str>,
+    ) -> Result<&'a str, CredentialsError> {
+        let role = chain.first().and_then(|found| match &found.definition {
+            Definition::Role(role) => Some(role),
+            _ => None,
+        });
+        let environment = self
+            .region
+            .as_deref()
+            .filter(|region| role.is_none_or(|role| is_in_partition(region, role.partition())));
+        chain
+            .iter()
+            .find_map(Found::region)
             .or(environment)
-            .or_else(|| Some(format!("http://{}", practice::DEFAULT_LISTEN)))
+            .or_else(|| role.and_then(Role::partition_region))
+            // Whoever listens on this machine belongs to no region.
+            .or_else(|| {
+                endpoint
+                    .is_some_and(is_loopback)
+                    .then_some(practice::REGION)
+            })
+            .ok_or_else(|| {
+                let who = chain
+                    .first()
+                    .map_or_else(|| "the profile".to_owned(), Found::in_words);
+                CredentialsError::new(
+                    format!("{who} has no region, so it is not known which STS to ask"),
+                    "set AWS_REGION, or give the profile a region: add it again with one, or write it into the AWS config",
+                )
+            })
     }
 
     fn known_slot(&self, found: &Found) -> Option<Arc<Slot>> {
@@ -682,13 +742,14 @@ fn is_practice(chain: &[Found]) -> bool {
         .is_some_and(|found| matches!(found.definition, Definition::Example { .. }))
 }
 
-fn sts_region(chain: &[Found]) -> &str {
-    chain.iter().find_map(Found::region).unwrap_or_else(|| {
-        match chain.first().map(|found| &found.definition) {
-            Some(Definition::Role(role)) => role.partition_region(),
-            _ => "us-east-1",
-        }
-    })
+/// Whether a region belongs to a partition, as far as its name tells.
+fn is_in_partition(region: &str, partition: &str) -> bool {
+    match partition {
+        "aws-cn" => region.starts_with("cn-"),
+        "aws-us-gov" => region.starts_with("us-gov-"),
+        "aws" => !region.starts_with("cn-") && !region.starts_with("us-gov-"),
+        _ => true,
+    }
 }
 
 /// Where a role's session is kept; a profile of the AWS files may have the name of one of ours
@@ -829,4 +890,40 @@ fn check_role(role: &NewRole) -> Result<(), CredentialsError> {
         check_region(region)?;
     }
     role.sts_endpoint.as_deref().map_or(Ok(()), check_endpoint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::MemoryStore;
+
+    #[test]
+    fn without_a_gateway_practice_profiles_ask_this_machine_whatever_the_environment_says() {
+        let usual = format!("http://{}", practice::DEFAULT_LISTEN);
+        for (environment, asked) in [
+            (None, usual.as_str()),
+            (Some("https://sts.us-east-1.amazonaws.com"), &usual),
+            (Some("https://127.0.0.1.example"), &usual),
+            (Some("http://127.0.0.1:4566"), "http://127.0.0.1:4566"),
+            (Some("https://[::1]:4566"), "https://[::1]:4566"),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let places = ProfilePlaces {
+                book: folder.path().join("profiles.toml"),
+                aws_config: folder.path().join("config"),
+                aws_credentials: folder.path().join("credentials"),
+                sts_endpoint: environment.map(str::to_owned),
+            };
+            let profiles = Profiles::new(Arc::new(MemoryStore::default()), places);
+            for name in [
+                practice::PROFILE,
+                practice::WRONG_SECRET_PROFILE,
+                practice::ROLE_PROFILE,
+            ] {
+                let chain = profiles.sources.chain(name).unwrap();
+                let endpoint = profiles.endpoint(&chain).unwrap();
+                assert_eq!(endpoint.as_deref(), Some(asked), "{name} {environment:?}");
+            }
+        }
+    }
 }

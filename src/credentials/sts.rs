@@ -217,17 +217,28 @@ pub(super) fn check_endpoint(endpoint: &str) -> Result<(), CredentialsError> {
     let Ok(url) = Url::parse(endpoint) else {
         return refused("it is not a URL");
     };
-    let is_loopback = match url.host() {
+    if url.host().is_none() {
+        return refused("it names no host");
+    }
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" if is_loopback_host(&url) => Ok(()),
+        "http" => refused("plain http would show the session's keys to the network"),
+        _ => refused("it is neither https nor http"),
+    }
+}
+
+/// Whether an endpoint lies on this machine.
+pub(super) fn is_loopback(endpoint: &str) -> bool {
+    Url::parse(endpoint).is_ok_and(|url| is_loopback_host(&url))
+}
+
+fn is_loopback_host(url: &Url) -> bool {
+    match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         Some(Host::Domain(name)) => name == "localhost",
-        None => return refused("it names no host"),
-    };
-    match url.scheme() {
-        "https" => Ok(()),
-        "http" if is_loopback => Ok(()),
-        "http" => refused("plain http would show the session's keys to the network"),
-        _ => refused("it is neither https nor http"),
+        None => false,
     }
 }
 

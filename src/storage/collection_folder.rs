@@ -5,12 +5,13 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::StorageError;
 use super::file_name::{free_name, safe_stem};
 use super::identity;
+use super::known_folders::KnownFolders;
 use super::order::{Place, numbers_after_move};
 use super::snapshot::{ENVIRONMENTS, EXTENSION, FOLDER_FILE, Known, ROOT_FILE, Snapshot, stem};
-use super::transaction::{Step, run};
+use super::transaction::{Step, is_same_entry, run};
+use super::{Home, Others, StorageError};
 use crate::collection::format::{
     self, CredentialLiteral, CredentialLiterals, FolderFile, FormatError, RootFile,
     defaults_literals, environment_literals, request_literals, text_literals,
@@ -26,6 +27,8 @@ pub struct CollectionFolder {
     root: PathBuf,
     id: String,
     id_damage: Option<Damage>,
+    /// Where it is remembered which folder an id belongs to.
+    known: Option<KnownFolders>,
     snapshot: Snapshot,
 }
 
@@ -50,13 +53,30 @@ pub fn find_collection(request_file: &Path) -> Option<(PathBuf, ItemPath)> {
 
 impl CollectionFolder {
     /// Opens the collection in a folder. A collection without an id gets its `countersign.toml`.
+    /// Whose the id is goes unasked, so whoever reads secrets opens with
+    /// [`CollectionFolder::open_known`].
     pub fn open(root: &Path) -> Result<(Self, Collection), StorageError> {
+        Self::open_with(root, None)
+    }
+
+    /// As [`CollectionFolder::open`]; the home remembers which folder an id belongs to. A
+    /// collection with the id of another folder that still has it is opened with a damage and
+    /// without access to that id's secrets.
+    pub fn open_known(root: &Path, home: &Home) -> Result<(Self, Collection), StorageError> {
+        Self::open_with(root, Some(KnownFolders::new(home.collections_file())))
+    }
+
+    fn open_with(
+        root: &Path,
+        known: Option<KnownFolders>,
+    ) -> Result<(Self, Collection), StorageError> {
         let snapshot = Snapshot::read(root)?;
-        let (id, id_damage) = identity::of(root);
+        let (id, id_damage) = identity_of(root, known.as_ref());
         let folder = Self {
             root: root.to_path_buf(),
             id,
             id_damage,
+            known,
             snapshot,
         };
         let collection = folder.collection();
@@ -121,7 +141,7 @@ impl CollectionFolder {
     /// Reads everything anew: what was changed outside counts from now on.
     pub fn reload(&mut self) -> Result<Collection, StorageError> {
         self.snapshot = Snapshot::read(&self.root)?;
-        (self.id, self.id_damage) = identity::of(&self.root);
+        (self.id, self.id_damage) = identity_of(&self.root, self.known.as_ref());
         Ok(self.collection())
     }
 
@@ -298,7 +318,7 @@ impl CollectionFolder {
         let new = if path.parent() == *folder {
             path.clone()
         } else {
-            let taken = |name: &str| self.is_taken(folder, &target, name);
+            let taken = |name: &str| self.is_taken(folder, &target, name, None);
             let name = match item {
                 Item::Folder(_) => free_name(path.file_name(), "", taken),
                 Item::Request(_) | Item::Damaged(_) => free_name(stem(path), EXTENSION, taken),
@@ -420,8 +440,8 @@ impl CollectionFolder {
         Ok(())
     }
 
-    /// Deletes a request, a damaged file, or a folder with all that lies in it. A file that was
-    /// changed outside is not deleted.
+    /// Deletes a request, a damaged file, or a folder with all that the tree shows in it. A file
+    /// that was changed outside is not deleted, nor is a folder in which anything else lies.
     pub fn delete(&mut self, path: &ItemPath) -> Result<(), StorageError> {
         let on_disk = self.locate(path)?;
         if path.0.is_empty() {
@@ -433,18 +453,66 @@ impl CollectionFolder {
                 self.check_unchanged(file, text)?;
             }
         }
-        if self.snapshot.folders.contains(path) {
-            let now = Snapshot::read(&self.root)?;
-            if let Some(new) = now
-                .files
-                .keys()
-                .find(|file| file.is_within(path) && !self.snapshot.files.contains_key(file))
-            {
-                return Err(StorageError::ChangedOutside { path: new.clone() });
-            }
+        if on_disk.is_dir() {
+            self.check_nothing_else_in(path, &on_disk)?;
         }
         run(vec![Step::Remove(on_disk)])?;
         self.snapshot.removed(path);
+        Ok(())
+    }
+
+    /// Whether a folder may be deleted: all that lies in it was read, and is what was read.
+    fn check_nothing_else_in(&self, path: &ItemPath, on_disk: &Path) -> Result<(), StorageError> {
+        let now = Snapshot::read(&self.root)?;
+        if let Some((changed, _)) = now.files.iter().find(|(file, known)| {
+            file.is_within(path) && self.snapshot.files.get(file) != Some(known)
+        }) {
+            return Err(StorageError::ChangedOutside {
+                path: changed.clone(),
+            });
+        }
+        let others = if self.snapshot.folders.contains(path) {
+            let mut others = Vec::new();
+            self.others_in(path, on_disk, &mut others)
+                .map_err(|source| StorageError::Read {
+                    path: on_disk.to_path_buf(),
+                    source,
+                })?;
+            others
+        } else {
+            // A collection of its own, or a folder that could not be opened.
+            vec![path.clone()]
+        };
+        if others.is_empty() {
+            Ok(())
+        } else {
+            Err(StorageError::HoldsOthers {
+                path: path.clone(),
+                others: Others(others),
+            })
+        }
+    }
+
+    /// Gathers what was not read in a folder that was; what lies in there is not looked at.
+    fn others_in(
+        &self,
+        path: &ItemPath,
+        on_disk: &Path,
+        others: &mut Vec<ItemPath>,
+    ) -> io::Result<()> {
+        let mut entries = fs::read_dir(on_disk)?.collect::<io::Result<Vec<_>>>()?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let kind = entry.file_type()?;
+            let name = entry.file_name();
+            let here = path.join(&name.to_string_lossy());
+            let is_utf8 = name.to_str().is_some();
+            if is_utf8 && kind.is_dir() && self.snapshot.folders.contains(&here) {
+                self.others_in(&here, &entry.path(), others)?;
+            } else if !(is_utf8 && kind.is_file() && self.snapshot.files.contains_key(&here)) {
+                others.push(here);
+            }
+        }
         Ok(())
     }
 
@@ -627,16 +695,22 @@ impl CollectionFolder {
         }
     }
 
-    /// Whether a name is in use in a folder, known or on disk, whatever its letter case.
-    fn is_taken(&self, folder: &ItemPath, on_disk: &Path, name: &str) -> bool {
+    /// Whether a name is in use in a folder, known or on disk, whatever its letter case. What is
+    /// called `own` may have it.
+    fn is_taken(&self, folder: &ItemPath, on_disk: &Path, name: &str, own: Option<&str>) -> bool {
+        if own == Some(name) {
+            return false;
+        }
         let wanted = name.to_lowercase();
-        let clashes = |other: &str| other.to_lowercase() == wanted;
+        let clashes = |other: &str| Some(other) != own && other.to_lowercase() == wanted;
+        let place = on_disk.join(name);
+        let is_own = || own.is_some_and(|own| is_same_entry(&on_disk.join(own), &place));
         self.snapshot
             .files
             .keys()
             .chain(&self.snapshot.folders)
             .any(|path| path.parent() == *folder && clashes(path.file_name()))
-            || fs::symlink_metadata(on_disk.join(name)).is_ok()
+            || (fs::symlink_metadata(&place).is_ok() && !is_own())
             || fs::read_dir(on_disk).is_ok_and(|entries| {
                 entries
                     .filter_map(Result::ok)
@@ -653,7 +727,7 @@ impl CollectionFolder {
         own: Option<&str>,
     ) -> String {
         free_name(&safe_stem(name), EXTENSION, |candidate| {
-            !is_own(candidate, own) && self.is_taken(folder, on_disk, candidate)
+            self.is_taken(folder, on_disk, candidate, own)
         })
     }
 
@@ -665,7 +739,7 @@ impl CollectionFolder {
         own: Option<&str>,
     ) -> String {
         free_name(&safe_stem(name), "", |candidate| {
-            !is_own(candidate, own) && self.is_taken(parent, on_disk, candidate)
+            self.is_taken(parent, on_disk, candidate, own)
         })
     }
 
@@ -819,6 +893,13 @@ impl CollectionFolder {
     }
 }
 
+fn identity_of(root: &Path, known: Option<&KnownFolders>) -> (String, Option<Damage>) {
+    match known {
+        Some(known) => identity::known_of(root, known),
+        None => identity::of(root),
+    }
+}
+
 fn place(item: &Item, path: &ItemPath) -> Place {
     Place {
         seq: seq(item),
@@ -866,10 +947,6 @@ fn copy_name(name: &str, siblings: &[Item]) -> String {
         }
         number += 1;
     }
-}
-
-fn is_own(candidate: &str, own: Option<&str>) -> bool {
-    own.is_some_and(|own| own.to_lowercase() == candidate.to_lowercase())
 }
 
 fn name_of(name: &str) -> Result<&str, StorageError> {

@@ -1,12 +1,14 @@
 //! What can go wrong with a collection's files.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
 use crate::collection::format::{CredentialLiterals, FormatError};
 use crate::collection::{Damage, ItemPath};
 
-/// Why an operation on a collection's files did not happen. Nothing was changed.
+/// Why an operation on a collection's files did not happen. Nothing was changed, except where
+/// [`StorageError::HalfWritten`] names what was.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
     /// The folder holds no collection.
@@ -36,6 +38,29 @@ pub enum StorageError {
         path: PathBuf,
         /// The system's words.
         source: io::Error,
+    },
+    /// The system would not write it, and then not let all be taken back.
+    #[error(
+        "cannot write {}: {source}; and what was done before could not be taken back: {left}; look at these by hand, then reload the collection",
+        path.display()
+    )]
+    HalfWritten {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's words.
+        source: io::Error,
+        /// What is not as it was.
+        left: LeftOver,
+    },
+    /// More lies in the folder than the collection knows, and it would go with it.
+    #[error(
+        "`{path}` is not deleted: {others} would go with it; move that away by hand, then delete again"
+    )]
+    HoldsOthers {
+        /// The folder.
+        path: ItemPath,
+        /// What else lies there.
+        others: Others,
     },
     /// The file on disk is not what was read.
     #[error(
@@ -91,4 +116,47 @@ pub enum StorageError {
         /// The folder.
         path: ItemPath,
     },
+}
+
+/// A change that could not be taken back.
+#[derive(Debug)]
+pub struct NotTakenBack {
+    /// The file or folder that is not as it was.
+    pub path: PathBuf,
+    /// The system's words.
+    pub source: io::Error,
+}
+
+/// The changes that could not be taken back.
+#[derive(Debug)]
+pub struct LeftOver(pub Vec<NotTakenBack>);
+
+impl fmt::Display for LeftOver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, NotTakenBack { path, source }) in self.0.iter().enumerate() {
+            let between = if at == 0 { "" } else { ", " };
+            write!(f, "{between}{} ({source})", path.display())?;
+        }
+        Ok(())
+    }
+}
+
+/// Files and folders that are no part of the collection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Others(pub Vec<ItemPath>);
+
+/// How many of them are named.
+const NAMED: usize = 3;
+
+impl fmt::Display for Others {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, path) in self.0.iter().take(NAMED).enumerate() {
+            let between = if at == 0 { "" } else { ", " };
+            write!(f, "{between}`{path}`")?;
+        }
+        match self.0.len().saturating_sub(NAMED) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Where the program keeps what is the user's own: settings, profiles, history.
+//! Where the program keeps what is the user's own: profiles, and what it remembers.
 
 use std::env;
 use std::fs;
@@ -54,19 +54,14 @@ impl Home {
         }
     }
 
-    /// What the user sets: settings, profiles.
+    /// What the user sets: profiles.
     pub fn config_dir(&self) -> &Path {
         &self.config
     }
 
-    /// What the program gathers: history.
+    /// What the program keeps for itself: the practice collection, the window's state.
     pub fn data_dir(&self) -> &Path {
         &self.data
-    }
-
-    /// The settings' file.
-    pub fn settings_file(&self) -> PathBuf {
-        self.config.join("settings.toml")
     }
 
     /// The file of the profiles, without their secrets.
@@ -79,9 +74,9 @@ impl Home {
         self.data.join("window.ron")
     }
 
-    /// The file of secrets for machines without a keyring; it is encrypted.
-    pub fn secrets_file(&self) -> PathBuf {
-        self.data.join("secrets.enc")
+    /// Which folder each collection's id belongs to.
+    pub fn collections_file(&self) -> PathBuf {
+        self.config.join("collections.toml")
     }
 
     /// Creates both folders, for the user's eyes only.
@@ -97,7 +92,7 @@ impl Home {
 }
 
 #[cfg(unix)]
-fn create_private(folder: &Path) -> io::Result<()> {
+pub(super) fn create_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     fs::DirBuilder::new()
         .recursive(true)
@@ -106,7 +101,7 @@ fn create_private(folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn create_private(folder: &Path) -> io::Result<()> {
+pub(super) fn create_private(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
@@ -121,7 +116,7 @@ mod tests {
         home.ensure().unwrap();
         assert!(home.config_dir().is_dir());
         assert_eq!(home.config_dir(), home.data_dir());
-        assert!(home.settings_file().starts_with(home.config_dir()));
+        assert!(home.profiles_file().starts_with(home.config_dir()));
         let blocked = folder.path().join("file");
         fs::write(&blocked, "").unwrap();
         assert!(matches!(

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::atomic::write_atomically;
+use super::known_folders::KnownFolders;
 use crate::collection::{Damage, ItemPath};
 
 /// The file's name.
@@ -35,6 +36,36 @@ pub(super) fn new_text(id: &str) -> String {
 /// A new id.
 pub(super) fn new_id() -> String {
     Uuid::new_v4().to_string()
+}
+
+/// The id of the collection in a folder, as [`of`] gives it, unless it belongs to another folder:
+/// then the id follows from the folder's place, and the damage says so.
+pub(super) fn known_of(root: &Path, known: &KnownFolders) -> (String, Option<Damage>) {
+    let (id, damage) = of(root);
+    if damage.is_some() {
+        return (id, damage);
+    }
+    match known.check(&id, root, written_id) {
+        Ok(()) => (id, None),
+        Err(unknown) => {
+            let damage = Damage {
+                path: ItemPath(FILE.to_owned()),
+                line: None,
+                reason: unknown.to_string(),
+            };
+            (from_place(root), Some(damage))
+        }
+    }
+}
+
+/// The id that is written in a folder; it is not given one.
+fn written_id(root: &Path) -> Option<String> {
+    let path = root.join(FILE);
+    if !fs::symlink_metadata(&path).is_ok_and(|found| found.is_file()) {
+        return None;
+    }
+    let text = fs::read_to_string(&path).ok()?;
+    toml::from_str::<Identity>(&text).ok()?.id
 }
 
 /// The id of the collection in a folder. A file that is missing or has no id gets one; where that

@@ -15,7 +15,7 @@ use countersign::collection::{
     ItemPath, Param, ParamKind, RequestDraft, RequestSettings, Row, Variable, VariableValue,
 };
 use countersign::practice;
-use countersign::storage::{CollectionFolder, StorageError, find_collection};
+use countersign::storage::{CollectionFolder, Home, StorageError, find_collection};
 use serde_json::Value;
 
 // ── the shared data ──
@@ -760,6 +760,68 @@ fn renaming_changes_the_name_and_the_file() {
     desk.assert_current();
 }
 
+/// Whether the disk tells `A` from `a`.
+fn case_counts(folder: &Path) -> bool {
+    let probe = folder.join("Case-probe");
+    fs::write(&probe, "").unwrap();
+    let counts = fs::symlink_metadata(folder.join("case-probe")).is_err();
+    fs::remove_file(probe).unwrap();
+    counts
+}
+
+#[test]
+fn a_rename_that_changes_letter_case_never_destroys_another_request() {
+    let mut desk = Desk::new();
+    let root = desk.root();
+    if !case_counts(&root) {
+        println!("skipped: letter case does not count on this disk");
+        return;
+    }
+    let file = |name: &str, url: &str| {
+        format!("info:\n  name: {name}\n  type: http\nhttp:\n  method: GET\n  url: {url}\n")
+    };
+    fs::write(root.join("Get.yml"), file("Get", "http://one/")).unwrap();
+    fs::write(root.join("get.yml"), file("other", "http://two/")).unwrap();
+    fs::create_dir(root.join("Box")).unwrap();
+    fs::write(root.join("Box/a.yml"), file("a", "http://three/")).unwrap();
+    fs::create_dir(root.join("box")).unwrap();
+    fs::write(root.join("environments/Dev.yml"), "name: Dev\n").unwrap();
+    fs::write(root.join("environments/dev.yml"), "name: other\n").unwrap();
+    desk.folder.reload().unwrap();
+    let before = desk.bytes();
+
+    let new = desk.folder.rename(&path("Get.yml"), "get").unwrap();
+    assert_eq!(new, path("get-1.yml"));
+    assert_eq!(desk.text("get.yml"), file("other", "http://two/"));
+    assert_eq!(desk.text("get-1.yml"), file("get", "http://one/"));
+
+    let new = desk.folder.rename(&path("Box"), "box").unwrap();
+    assert_eq!(new, path("box-1"));
+    assert_eq!(desk.text("box-1/a.yml"), file("a", "http://three/"));
+    assert!(root.join("box").is_dir());
+
+    let mut dev = desk.folder.collection().environment("Dev").unwrap().clone();
+    dev.name = "dev".into();
+    desk.folder.save_environment(Some("Dev"), &dev).unwrap();
+    assert_eq!(desk.text("environments/dev.yml"), "name: other\n");
+    assert_eq!(desk.text("environments/dev-1.yml"), "name: dev\n");
+    assert_eq!(
+        desk.changed(&before),
+        [
+            "Box",
+            "Box/a.yml",
+            "Get.yml",
+            "box-1",
+            "box-1/a.yml",
+            "box-1/folder.yml",
+            "environments/Dev.yml",
+            "environments/dev-1.yml",
+            "get-1.yml",
+        ]
+    );
+    desk.assert_current();
+}
+
 #[test]
 fn moving_rewrites_as_few_files_as_can_be() {
     let mut desk = Desk::new();
@@ -895,6 +957,57 @@ fn deleting_takes_only_what_was_meant() {
         Err(StorageError::ChangedOutside { .. })
     ));
     assert!(desk.root().join("pets/new.yml").exists());
+}
+
+#[test]
+fn deleting_a_folder_never_takes_what_the_tree_does_not_show() {
+    for other in [".env", ".git/config", "data.csv", "notes/a.txt", "inner"] {
+        let mut desk = Desk::new();
+        let place = desk.root().join("orders").join(other);
+        if other == "inner" {
+            fs::create_dir(&place).unwrap();
+            fs::write(place.join("opencollection.yml"), "info: {name: i}\n").unwrap();
+            fs::write(place.join("a.yml"), "http: {}\n").unwrap();
+        } else {
+            fs::create_dir_all(place.parent().unwrap()).unwrap();
+            fs::write(&place, "precious").unwrap();
+        }
+        desk.folder.reload().unwrap();
+        let before = desk.bytes();
+        let error = desk.folder.delete(&path("orders")).unwrap_err();
+        assert!(
+            matches!(error, StorageError::HoldsOthers { .. }),
+            "{other}: {error:?}"
+        );
+        let named = format!("`orders/{}", other.split('/').next().unwrap());
+        assert!(error.to_string().contains(&named), "{error}");
+        assert!(desk.changed(&before).is_empty(), "{other}");
+        if other == "inner" {
+            // Nor by itself: it was not read.
+            assert!(matches!(
+                desk.folder.delete(&path("orders/inner")),
+                Err(StorageError::HoldsOthers { .. })
+            ));
+            assert!(desk.changed(&before).is_empty());
+        }
+        fs::remove_dir_all(
+            place
+                .parent()
+                .filter(|_| other.contains('/'))
+                .unwrap_or(&place),
+        )
+        .or_else(|_| fs::remove_file(&place))
+        .unwrap();
+        desk.folder.reload().unwrap();
+        if other == "notes/a.txt" {
+            fs::create_dir_all(desk.root().join("orders/deep/er")).unwrap();
+            fs::write(desk.root().join("orders/deep/er/b.yml"), "http: {}\n").unwrap();
+            desk.folder.reload().unwrap();
+        }
+        desk.folder.delete(&path("orders")).unwrap();
+        assert!(!desk.root().join("orders").exists());
+        desk.assert_current();
+    }
 }
 
 #[test]
@@ -1355,6 +1468,97 @@ fn a_folder_that_cannot_be_written_loses_nothing() {
     set(0o755);
     assert!(desk.changed(&before).is_empty());
     desk.assert_current();
+}
+
+#[test]
+fn a_foreign_collection_cannot_claim_the_secrets_of_a_known_one() {
+    let place = tempfile::tempdir().unwrap();
+    let at = |name: &str| place.path().join(name);
+    let home = Home::at(&at("home"));
+    let open = |name: &str| CollectionFolder::open_known(&at(name), &home).unwrap();
+    let (_, mine) = CollectionFolder::create(&at("mine"), "Mine").unwrap();
+    assert_eq!(open("mine").1.id, mine.id);
+    // Somebody's repository comes with the id of ours, however it is written.
+    CollectionFolder::create(&at("theirs"), "Theirs").unwrap();
+    for id in [
+        mine.id.clone(),
+        mine.id.to_uppercase(),
+        format!(" {}", mine.id),
+    ] {
+        fs::write(at("theirs/countersign.toml"), format!("id = \"{id}\"\n")).unwrap();
+        let (mut folder, theirs) = open("theirs");
+        assert_ne!(theirs.id.trim().to_lowercase(), mine.id);
+        let damage = &theirs.damages[0];
+        assert_eq!(damage.path, path("countersign.toml"));
+        let real = fs::canonicalize(at("mine")).unwrap();
+        assert!(
+            damage.reason.contains(&real.display().to_string()),
+            "{damage:?}"
+        );
+        assert_eq!(
+            folder.reload().unwrap().id,
+            theirs.id,
+            "a reload is no way in"
+        );
+    }
+    // Ours is as before, also by another name of its folder.
+    let (_, again) = CollectionFolder::open_known(&at("theirs/../mine"), &home).unwrap();
+    assert_eq!((again.id, again.damages), (mine.id.clone(), Vec::new()));
+
+    // The user lets a second clone in.
+    fs::write(
+        at("theirs/countersign.toml"),
+        format!("id = \"{}\"\n", mine.id),
+    )
+    .unwrap();
+    let register = fs::read_to_string(home.collections_file()).unwrap();
+    let real = fs::canonicalize(at("theirs")).unwrap();
+    let real = Value::String(real.to_str().unwrap().to_owned());
+    fs::write(
+        home.collections_file(),
+        register.replace("folders = [", &format!("folders = [{real}, ")),
+    )
+    .unwrap();
+    assert_eq!(open("theirs").1.id, mine.id);
+    assert_eq!(open("mine").1.id, mine.id);
+
+    // A register that says nothing lets nobody in.
+    fs::write(home.collections_file(), "[").unwrap();
+    let (_, locked) = open("mine");
+    assert_ne!(locked.id, mine.id);
+    assert!(locked.damages[0].reason.contains("is damaged"));
+    assert_eq!(fs::read_to_string(home.collections_file()).unwrap(), "[");
+}
+
+#[test]
+fn a_known_collection_that_moves_keeps_its_id() {
+    let place = tempfile::tempdir().unwrap();
+    let at = |name: &str| place.path().join(name);
+    let home = Home::at(&at("home"));
+    CollectionFolder::create(&at("old"), "Mine").unwrap();
+    let (_, old) = CollectionFolder::open_known(&at("old"), &home).unwrap();
+    fs::rename(at("old"), at("new")).unwrap();
+    let (_, new) = CollectionFolder::open_known(&at("new"), &home).unwrap();
+    assert_eq!((new.id, new.damages), (old.id, Vec::new()));
+    let register = fs::read_to_string(home.collections_file()).unwrap();
+    let real = |name: &str| {
+        let real = fs::canonicalize(place.path()).unwrap().join(name);
+        real.display().to_string().replace('\\', "\\\\")
+    };
+    assert!(register.contains(&real("new")), "{register}");
+    assert!(!register.contains(&real("old")), "{register}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(home.collections_file()).unwrap().permissions();
+        assert_eq!(mode.mode() & 0o077, 0);
+    }
+    // Copies of the practice collection have no secrets of their own.
+    for copy in [Desk::new(), Desk::new()] {
+        let (_, practice) = CollectionFolder::open_known(&copy.root(), &home).unwrap();
+        assert_eq!(practice.id, practice::COLLECTION_ID);
+        assert!(practice.damages.is_empty());
+    }
 }
 
 #[test]

@@ -19,6 +19,9 @@ use countersign::sigv4::Credentials;
 const ROLE: &str = "arn:aws:iam::111122223333:role/team/PetReader";
 const DENIED: &str = "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/team/PetReader";
 
+/// Where nobody listens: the port is reserved and never handed out, as a freed one might be.
+const NOBODY: &str = "http://127.0.0.1:1";
+
 /// 2030-01-01T00:00:00Z
 fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_hours(525_960)
@@ -439,15 +442,15 @@ fn an_answer_that_is_none_of_sts_is_told() {
 #[test]
 fn a_hanging_sts_is_bounded_and_a_missing_one_is_told() {
     let bounds = StsBounds {
-        connect: Duration::from_millis(200),
-        total: Duration::from_millis(300),
+        connect: Duration::from_secs(2),
+        total: Duration::from_secs(3),
     };
     let sts = Sts::start(Answer::Hang);
     let world = World::new().with_role(&sts);
     let profiles = Arc::into_inner(world.profiles).unwrap().with_bounds(bounds);
     let error = load(&profiles, "reader").unwrap_err();
     assert!(
-        error.message.contains("did not answer within 300ms"),
+        error.message.contains("did not answer within 3s"),
         "{error}"
     );
     assert_eq!(sts.calls().len(), 1);
@@ -457,14 +460,8 @@ fn a_hanging_sts_is_bounded_and_a_missing_one_is_told() {
     let error = load(&world.profiles, "reader").unwrap_err();
     assert!(error.message.contains("cannot be reached"), "{error}");
 
-    let nobody = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
     let world = World::new();
-    world
-        .profiles
-        .set_practice_sts(Some(format!("http://{nobody}")));
+    world.profiles.set_practice_sts(Some(NOBODY.to_owned()));
     let error = load(&world.profiles, practice::ROLE_PROFILE).unwrap_err();
     assert!(error.message.contains("refused"), "{error}");
     assert!(error.hint.unwrap().contains("start the gateway"));
@@ -473,7 +470,7 @@ fn a_hanging_sts_is_bounded_and_a_missing_one_is_told() {
 #[test]
 fn the_practice_role_asks_the_practice_gateway_and_keeps_nothing() {
     let sts = Sts::start(Answer::Session("ASIAONE"));
-    let world = World::with(Arc::new(Broken), Some("http://127.0.0.1:1"));
+    let world = World::with(Arc::new(Broken), Some(NOBODY));
     world.profiles.set_practice_sts(Some(sts.url.clone()));
     let resolved = load(&world.profiles, practice::ROLE_PROFILE).unwrap();
     assert_eq!(
@@ -502,6 +499,107 @@ fn an_own_role_on_the_practice_keys_never_goes_to_aws() {
     assert_eq!(sts.calls().len(), 1);
     let session = SecretKey::RoleSession("own".to_owned());
     assert_eq!(world.store.get(&session), Ok(None));
+}
+
+#[test]
+fn example_keys_never_leave_this_machine() {
+    for elsewhere in [
+        "https://sts.us-east-1.amazonaws.com",
+        "https://127.0.0.1.example",
+    ] {
+        let world = World::with(Arc::new(MemoryStore::default()), Some(elsewhere));
+        let profiles = world.profiles;
+        // A role of one's own that says so itself is refused before anything is sent.
+        let role = NewRole {
+            source: practice::PROFILE.to_owned(),
+            role_arn: ROLE.to_owned(),
+            sts_endpoint: Some(elsewhere.to_owned()),
+            ..NewRole::default()
+        };
+        profiles.add_role("own", role).unwrap();
+        let error = load(&profiles, "own").unwrap_err();
+        assert!(error.message.contains("this machine only"), "{error}");
+        assert!(error.message.contains(elsewhere), "{error}");
+        assert!(!error.is_network, "{error:?}");
+    }
+}
+
+#[test]
+fn the_region_of_sts_is_never_guessed_for_keys() {
+    let keys_without_region = |sts_endpoint: Option<&str>| {
+        let world = World::with(Arc::new(MemoryStore::default()), sts_endpoint);
+        world.profiles.add_keys("dev", None, &example()).unwrap();
+        world
+    };
+    let sts = Sts::start(Answer::Identity);
+    // Elsewhere it has to be known. The address is one that no call may reach.
+    let world = keys_without_region(Some("https://sts.invalid"));
+    let error = block_on(world.profiles.whoami("dev", now())).unwrap_err();
+    assert!(
+        error
+            .message
+            .contains("profile “dev” (keyring) has no region"),
+        "{error}"
+    );
+    assert!(error.hint.unwrap().contains("AWS_REGION"));
+    assert!(!error.is_network);
+    // The environment may say it.
+    let world = keys_without_region(Some(&sts.url));
+    let profiles = Arc::into_inner(world.profiles)
+        .unwrap()
+        .with_region(Some("cn-north-1".to_owned()));
+    block_on(profiles.whoami("dev", now())).unwrap();
+    assert!(
+        sts.calls()[0].contains("/cn-north-1/sts/aws4_request"),
+        "{:?}",
+        sts.calls()
+    );
+    // On this machine it does not matter.
+    let world = keys_without_region(Some(&sts.url));
+    block_on(world.profiles.whoami("dev", now())).unwrap();
+    assert_eq!(sts.calls().len(), 2);
+}
+
+#[test]
+fn the_region_of_sts_fits_the_roles_partition() {
+    let sts = Sts::start(Answer::Session("ASIAONE"));
+    for (partition, environment, region) in [
+        ("aws", None, "us-east-1"),
+        ("aws", Some("eu-west-1"), "eu-west-1"),
+        ("aws-cn", None, "cn-north-1"),
+        ("aws-cn", Some("us-east-1"), "cn-north-1"),
+        ("aws-cn", Some("cn-northwest-1"), "cn-northwest-1"),
+        ("aws-us-gov", Some("eu-west-1"), "us-gov-west-1"),
+    ] {
+        let world = World::new();
+        world.profiles.add_keys("dev", None, &example()).unwrap();
+        let role = NewRole {
+            role_arn: ROLE.replace("arn:aws:", &format!("arn:{partition}:")),
+            ..role("dev", &sts)
+        };
+        world.profiles.add_role("reader", role).unwrap();
+        let profiles = Arc::into_inner(world.profiles)
+            .unwrap()
+            .with_region(environment.map(str::to_owned));
+        load(&profiles, "reader").unwrap();
+        let call = sts.calls().pop().unwrap();
+        assert!(
+            call.contains(&format!("/{region}/sts/aws4_request")),
+            "{partition} {environment:?}: {call}"
+        );
+    }
+    // Of a partition that is not known, no region is.
+    let world = World::new();
+    world.profiles.add_keys("dev", None, &example()).unwrap();
+    let role = NewRole {
+        role_arn: ROLE.replace("arn:aws:", "arn:aws-iso:"),
+        sts_endpoint: Some("https://sts.invalid".to_owned()),
+        ..role("dev", &sts)
+    };
+    world.profiles.add_role("reader", role).unwrap();
+    let error = load(&world.profiles, "reader").unwrap_err();
+    assert!(error.message.contains("has no region"), "{error}");
+    assert!(!error.is_network);
 }
 
 #[test]
@@ -656,15 +754,10 @@ fn whoami_tells_who_signs() {
 
 #[test]
 fn a_proxy_of_the_environment_is_not_asked_for_an_sts_on_this_machine() {
-    // Nobody listens there any more; the other test has an environment of its own.
-    let proxy = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let proxy = format!("http://{proxy}");
+    // The other test has an environment of its own.
     let output = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "credentials::whoami_tells_who_signs"])
-        .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, &proxy)))
+        .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].map(|name| (name, NOBODY)))
         .env_remove("NO_PROXY")
         .env_remove("no_proxy")
         .output()

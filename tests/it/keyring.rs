@@ -23,12 +23,15 @@ fn key(name: &str) -> SecretKey {
     SecretKey::ProfileKeys(format!("countersign-test-{name}"))
 }
 
+/// How much later than the bound an answer may be on a busy machine.
+const SLACK: Duration = Duration::from_secs(5);
+
 /// A call ends within the bound, whatever it gives.
 fn bounded<T>(call: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let result = call();
     let took = start.elapsed();
-    assert!(took < KEYRING_BOUND + Duration::from_secs(1), "{took:?}");
+    assert!(took < KEYRING_BOUND + SLACK, "{took:?}");
     result
 }
 

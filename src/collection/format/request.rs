@@ -134,8 +134,8 @@ fn read(root: &Node) -> Result<RequestDraft, FormatError> {
     }))
 }
 
-/// The URL is what counts; the parameters follow it. Only where a file lists parameters that its
-/// URL lacks do they stay as they are.
+/// The URL is what counts; the parameters follow it. Where a file lists parameters and its URL
+/// has no query, the URL gets them first, for it is what is sent.
 fn normalised(mut draft: RequestDraft) -> RequestDraft {
     let has_query = draft
         .url
@@ -146,7 +146,10 @@ fn normalised(mut draft: RequestDraft) -> RequestDraft {
         .params
         .iter()
         .any(|param| param.kind == ParamKind::Query && param.row.enabled);
-    if has_query || (!listed && !path_param_names(&draft.url).is_empty()) {
+    if listed && !has_query {
+        draft.url_from_params();
+    }
+    if has_query || listed || !path_param_names(&draft.url).is_empty() {
         draft.params_from_url();
     }
     draft
@@ -401,6 +404,47 @@ docs: |-
     #[test]
     fn nothing_changed_is_byte_for_byte() {
         assert_eq!(saved(|_| {}), FILE);
+    }
+
+    #[test]
+    fn listed_params_that_the_url_lacks_are_sent_and_kept() {
+        let file = "info:\n  name: a\n  type: http\nhttp:\n  method: GET\n  url: https://h/:id # ours\n  params:\n    - name: a\n      value: 1\n      type: query\n    - name: b\n      value: x y\n      type: query\n      disabled: true\n    - name: c\n      value: two words\n      type: query\n";
+        let draft = read_request(file).unwrap();
+        assert_eq!(draft.url, "https://h/:id?a=1&c=two%20words");
+        let rows: Vec<_> = draft
+            .params
+            .iter()
+            .map(|param| (param.row.name.as_str(), param.row.enabled))
+            .collect();
+        assert_eq!(rows, [("a", true), ("b", false), ("c", true), ("id", true)]);
+        // The URL's line stays as long as it is not what is changed.
+        let mut edited = draft.clone();
+        edited.name = "b".into();
+        assert_eq!(
+            save_request(file, &edited).unwrap(),
+            file.replace("name: a\n  type: http", "name: b\n  type: http")
+        );
+        // What the window does when the URL is typed in changes nothing by itself.
+        edited = draft.clone();
+        edited.params_from_url();
+        assert_eq!(edited, draft);
+        // A changed parameter takes the URL along.
+        edited.params[0].row.value = "2".into();
+        edited.url_from_params();
+        let text = save_request(file, &edited).unwrap();
+        assert!(
+            text.contains("url: https://h/:id?a=2&c=two%20words # ours\n"),
+            "{text}"
+        );
+        assert!(text.contains("      value: x y\n"), "{text}");
+        assert_eq!(read_request(&text).unwrap(), edited);
+        // None left: neither in the list nor in the URL.
+        edited.params.clear();
+        edited.url_from_params();
+        edited.params_from_url();
+        let text = save_request(file, &edited).unwrap();
+        assert_eq!(read_request(&text).unwrap().url, "https://h/:id");
+        assert!(!text.contains("type: query"), "{text}");
     }
 
     #[test]
