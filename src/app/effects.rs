@@ -77,7 +77,8 @@ impl Effects {
             Engine::new(ports.engine.clone(), Arc::clone(&wake)).map_err(StartupError::Threads)?;
         let (sender, inbox) = mpsc::channel(INBOX);
         let outbox = Outbox { sender, wake };
-        let files = FileWorker::start(outbox.clone()).map_err(StartupError::Threads)?;
+        let files =
+            FileWorker::start(outbox.clone(), ports.home.clone()).map_err(StartupError::Threads)?;
         let gateway = GatewayWorker::start(
             engine.handle(),
             ports.gateway_listen,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::effects::Outbox;
 use crate::collection::{Collection, Item, ItemPath, RequestDraft};
 use crate::state::{Command, Failure, FileChange, FileChanged, MoveBy, TabId};
-use crate::storage::{CollectionFolder, StorageError};
+use crate::storage::{CollectionFolder, Home, StorageError};
 
 /// How many jobs may wait. A user does not make so many; more are told as a failure.
 const QUEUE: usize = 64;
@@ -40,11 +40,12 @@ pub(super) struct FileWorker {
 
 impl FileWorker {
     /// Starts the thread.
-    pub(super) fn start(outbox: Outbox) -> io::Result<Self> {
+    pub(super) fn start(outbox: Outbox, home: Home) -> io::Result<Self> {
         let (jobs, queue) = sync_channel::<FileJob>(QUEUE);
         let (end, done) = sync_channel(1);
         let mut files = Files {
             open: None,
+            home,
             outbox: outbox.clone(),
         };
         std::thread::Builder::new()
@@ -83,6 +84,8 @@ impl FileWorker {
 /// What the thread knows.
 struct Files {
     open: Option<CollectionFolder>,
+    /// Remembers which folder an id belongs to.
+    home: Home,
     outbox: Outbox,
 }
 
@@ -90,7 +93,7 @@ impl Files {
     fn work(&mut self, job: FileJob) {
         let command = match job {
             FileJob::Open(folder) => {
-                let result = match CollectionFolder::open(&folder) {
+                let result = match CollectionFolder::open_known(&folder, &self.home) {
                     Ok((open, collection)) => {
                         self.open = Some(open);
                         Ok(Box::new(collection))

@@ -214,8 +214,17 @@ fn job_of_file(file: &Path, environment: Option<&str>) -> Result<SendJob, (u8, S
             file.display()
         ))
     })?;
-    let (_, collection) =
-        storage::CollectionFolder::open(&root).map_err(|error| request(error.to_string()))?;
+    let home = storage::Home::from_env().map_err(|error| (exit::USAGE, error.to_string()))?;
+    let (_, collection) = storage::CollectionFolder::open_known(&root, &home)
+        .map_err(|error| request(error.to_string()))?;
+    // Without its id the collection has no secrets at hand: the reason comes first.
+    for damage in collection
+        .damages
+        .iter()
+        .filter(|damage| damage.path.0 == "countersign.toml")
+    {
+        err_line(&format!("{}: {}", damage.path, damage.reason));
+    }
     let draft = match collection.item(&path) {
         Some(crate::collection::Item::Request(found)) => found.draft.clone(),
         Some(crate::collection::Item::Damaged(damage)) => {
