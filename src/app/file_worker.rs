@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
 use super::effects::Outbox;
-use crate::collection::{Collection, Item, ItemPath, RequestDraft};
+use crate::collection::{Collection, Environment, Item, ItemPath, RequestDraft};
 use crate::state::{Command, Failure, FileChange, FileChanged, MoveBy, TabId};
 use crate::storage::{CollectionFolder, StorageError};
 
@@ -188,12 +188,46 @@ impl Files {
                 open.save_environment(Some(&environment.name), environment)?;
                 None
             }
+            FileChange::CreateEnvironment { name } => {
+                let environment = Environment {
+                    name: name.clone(),
+                    variables: Vec::new(),
+                };
+                open.save_environment(None, &environment)?;
+                None
+            }
+            FileChange::RenameEnvironment { name, to } => {
+                rename_environment(open, name, to)?;
+                None
+            }
+            FileChange::DeleteEnvironment { name } => {
+                open.delete_environment(name)?;
+                None
+            }
         };
         Ok(FileChanged {
             collection: Box::new(open.collection()),
             path,
         })
     }
+}
+
+fn rename_environment(
+    open: &mut CollectionFolder,
+    name: &str,
+    to: &str,
+) -> Result<(), StorageError> {
+    let collection = open.collection();
+    let environment = collection
+        .environment(name)
+        .ok_or_else(|| StorageError::NotFound {
+            what: name.to_owned(),
+        })?;
+    let renamed = Environment {
+        name: to.to_owned(),
+        ..environment.clone()
+    };
+    open.save_environment(Some(name), &renamed)
 }
 
 /// Before which neighbour of its kind an item shall stand, `Some(None)` for behind all; `None` when

@@ -13,6 +13,7 @@ mod file_worker;
 mod first_frame;
 mod gateway_worker;
 mod practice_files;
+mod secret_jobs;
 mod startup;
 mod window;
 
@@ -241,14 +242,15 @@ impl eframe::App for App {
             secrets,
             gateway,
             notices,
-            dialog: dialog.as_ref(),
+            dialog: dialog.open.as_ref(),
+            refusal: dialog.refusal.as_ref(),
             settings,
             commands,
             now,
         };
         let is_dark = ui.ctx().theme() == Theme::Dark;
         // A dialog takes the whole keyboard; its own keys close it.
-        if dialog.is_none()
+        if dialog.open.is_none()
             && let Some(command) = UiCommand::consume_shortcut(ui.ctx())
         {
             command.perform(&ctx, tabs, panels, is_dark);

@@ -87,6 +87,24 @@ pub enum FileChange {
         /// The environment as it shall be.
         environment: Box<Environment>,
     },
+    /// A new environment without variables.
+    CreateEnvironment {
+        /// Its name.
+        name: String,
+    },
+    /// Another name for an environment; the values of its secrets are under that name already,
+    /// see [`Command::RenameEnvironment`].
+    RenameEnvironment {
+        /// The environment.
+        name: String,
+        /// Its new name.
+        to: String,
+    },
+    /// An environment gone, and the values of its secrets with it.
+    DeleteEnvironment {
+        /// The environment.
+        name: String,
+    },
 }
 
 /// What a [`FileChange`] did.
@@ -165,6 +183,23 @@ pub enum Command {
     ChooseEnvironment(Option<String>),
     /// Sign as this profile whatever the files say; `None` to follow them.
     ChooseProfile(Option<String>),
+    /// Give an environment another name. The values of its secrets are kept under that name, so
+    /// they are copied first, then its file is renamed, then the old values are deleted.
+    RenameEnvironment {
+        /// The environment.
+        name: String,
+        /// Its new name.
+        to: String,
+    },
+    /// The values stand under the new name too, or not.
+    SecretsCopied {
+        /// The environment.
+        name: String,
+        /// Its new name.
+        to: String,
+        /// How it went.
+        result: Result<(), Failure>,
+    },
     /// Open or close a folder of the tree.
     ToggleFolder(ItemPath),
 
@@ -221,6 +256,8 @@ pub enum Command {
     StoreSecret(SecretRef, SecretString),
     /// It is there, or not.
     SecretStored(SecretRef, Result<(), Failure>),
+    /// Values are gone from the store, or not.
+    SecretsDeleted(Vec<SecretRef>, Result<(), Failure>),
     /// Whether secrets outlive this run.
     SecretsAreKept(bool),
     /// Read the list of profiles.

@@ -1,6 +1,6 @@
 //! Which dialog is open; what is typed in it belongs to the panel that shows it.
 
-use super::TabId;
+use super::{AppState, Failure, NoticeLevel, TabId};
 use crate::collection::ItemPath;
 
 /// A dialog.
@@ -42,8 +42,81 @@ pub enum Dialog {
         /// The environment.
         name: String,
     },
+    /// Name a new environment.
+    NewEnvironment,
+    /// Another name for an environment.
+    RenameEnvironment {
+        /// The environment.
+        name: String,
+    },
+    /// Delete an environment for good?
+    DeleteEnvironment {
+        /// The environment.
+        name: String,
+    },
     /// The profiles.
     Profiles,
     /// What the practice gateway answered.
     GatewayLog,
+}
+
+/// The open dialog, and how the change goes that was asked for in it: it stays open until the
+/// change is made, so that nothing typed is lost when it is refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dialogs {
+    /// The dialog.
+    pub open: Option<Dialog>,
+    /// Why the change was refused, if it was.
+    pub refusal: Option<Failure>,
+    waits: Option<Dialog>,
+}
+
+impl Dialogs {
+    /// Opens a dialog in place of another.
+    pub(super) fn show(&mut self, dialog: Dialog) {
+        *self = Self {
+            open: Some(dialog),
+            ..Self::default()
+        };
+    }
+
+    /// Closes the dialog; gives it.
+    pub(super) fn close(&mut self) -> Option<Dialog> {
+        std::mem::take(self).open
+    }
+
+    /// Notes that a change was asked for; `false` while the dialog waits for the one before.
+    pub(super) fn begin_change(&mut self) -> bool {
+        if self.waits.is_some() && self.waits == self.open {
+            return false;
+        }
+        self.refusal = None;
+        self.waits.clone_from(&self.open);
+        true
+    }
+
+    /// The change was made: the dialog that asked for it closes.
+    pub(super) fn end_change(&mut self) {
+        if self.waits.take().is_some_and(|d| Some(d) == self.open) {
+            self.close();
+        }
+    }
+}
+
+impl AppState {
+    /// Says why a change was refused: in the dialog that waits for it, else in a notice.
+    pub(super) fn refuse(&mut self, failure: Failure) {
+        let waits = self.dialog.waits.take();
+        if waits.is_some() && waits == self.dialog.open {
+            self.dialog.refusal = Some(failure);
+        } else {
+            self.fail(failure);
+        }
+    }
+
+    /// Tells of a failure.
+    pub(super) fn fail(&mut self, failure: Failure) {
+        let Failure { message, hint } = failure;
+        self.notices.add(NoticeLevel::Error, message, hint);
+    }
 }

@@ -43,6 +43,17 @@ pub enum Effect {
     FindSecrets(Vec<SecretRef>),
     /// Put a secret into the store.
     StoreSecret(SecretRef, SecretString),
+    /// Put the values of secrets under other addresses too; all of them or none.
+    CopySecrets {
+        /// The environment that they belong to.
+        name: String,
+        /// The name that it shall have.
+        to: String,
+        /// From where to where.
+        secrets: Vec<(SecretRef, SecretRef)>,
+    },
+    /// Take secrets out of the store.
+    DeleteSecrets(Vec<SecretRef>),
     /// Read the list of profiles.
     ListProfiles,
     /// Put keys into the keyring.

@@ -12,6 +12,7 @@
 mod command;
 mod dialog;
 mod effect;
+mod environments;
 mod exchanges;
 mod gateway;
 mod notices;
@@ -20,6 +21,8 @@ mod reduce;
 mod secrets;
 mod settings;
 mod tabs;
+#[cfg(test)]
+mod tests;
 mod workspace;
 
 use std::time::SystemTime;
@@ -27,7 +30,7 @@ use std::time::SystemTime;
 pub use command::{
     Command, CommandSender, Failure, FileChange, FileChanged, MoveBy, NewProfileKeys, NewRole, Sent,
 };
-pub use dialog::Dialog;
+pub use dialog::{Dialog, Dialogs};
 pub use effect::Effect;
 pub use exchanges::{ExchangeState, Exchanges, Sending};
 pub use gateway::{Gateway, GatewayCall, GatewayStatus};
@@ -58,7 +61,7 @@ pub struct AppState {
     /// Messages to the user.
     pub notices: Notices,
     /// The open dialog.
-    pub dialog: Option<Dialog>,
+    pub dialog: Dialogs,
     /// What is kept between runs.
     pub settings: Settings,
 }

@@ -4,6 +4,7 @@ use egui::RichText;
 
 use super::UiContext;
 use super::banners::secrets_note_ui;
+use super::dialogs::refusal_ui;
 use super::theme::{Icon, Tokens};
 use super::widgets::{
     Button, Dialog as DialogBox, IconButton, KeyValueRow, KeyValueTable, SecretField, TextField,
@@ -106,6 +107,7 @@ pub(super) fn environment_ui(
             secrets_note_ui(ui, ctx);
             secrets_ui(ui, ctx, editor);
         });
+    refusal_ui(ui, ctx);
     let (saved, cancelled) = DialogBox::footer(ui, |ui| {
         let save = Button::primary("Save").name("Save the environment");
         let saved = ui.add(save).clicked();

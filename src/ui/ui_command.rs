@@ -40,8 +40,14 @@ pub enum UiCommand {
     SaveBody,
     /// Open a collection.
     OpenCollection,
+    /// A new environment.
+    NewEnvironment,
     /// Edit the chosen environment.
     EditEnvironment,
+    /// Another name for the chosen environment.
+    RenameEnvironment,
+    /// Delete the chosen environment.
+    DeleteEnvironment,
     /// The profiles.
     Profiles,
     /// Ask STS who signs.
@@ -93,7 +99,19 @@ impl UiCommand {
             Self::Delete => ("Delete…", "Delete the request's file"),
             Self::SaveBody => ("Save the answer…", "Write the answer's body into a file"),
             Self::OpenCollection => ("Open collection…", "Open a folder with a collection"),
+            Self::NewEnvironment => (
+                "New environment…",
+                "A set of variables to choose: dev, prod and the like",
+            ),
             Self::EditEnvironment => ("Edit environment…", "Variables of the chosen environment"),
+            Self::RenameEnvironment => (
+                "Rename environment…",
+                "Give the chosen environment another name",
+            ),
+            Self::DeleteEnvironment => (
+                "Delete environment…",
+                "Delete the chosen environment’s file and the values of its secrets",
+            ),
             Self::Profiles => ("Profiles…", "Everything one can sign as"),
             Self::WhoAmI => ("Who am I", "Ask STS who the request's profile is"),
             Self::ToggleGateway => (
@@ -133,7 +151,11 @@ impl UiCommand {
             Self::GatewayLog => (CTRL_SHIFT, Key::G),
             Self::ToggleTheme => (CTRL_SHIFT, Key::T),
             Self::Presenter => (Modifiers::NONE, Key::F9),
-            Self::Delete | Self::WhoAmI => return None,
+            Self::Delete
+            | Self::WhoAmI
+            | Self::NewEnvironment
+            | Self::RenameEnvironment
+            | Self::DeleteEnvironment => return None,
         };
         Some(KeyboardShortcut::new(modifiers, key))
     }
@@ -159,8 +181,10 @@ impl UiCommand {
             Self::SaveBody => tab
                 .and_then(|tab| ctx.exchanges.of(tab.id))
                 .is_some_and(|sending| sending.shown().is_some()),
-            Self::NewFolder => ctx.workspace.folder().is_some(),
-            Self::EditEnvironment => ctx.workspace.chosen_environment().is_some(),
+            Self::NewFolder | Self::NewEnvironment => ctx.workspace.folder().is_some(),
+            Self::EditEnvironment | Self::RenameEnvironment | Self::DeleteEnvironment => {
+                ctx.workspace.chosen_environment().is_some()
+            }
             Self::WhoAmI => tab
                 .and_then(|tab| tab.derived())
                 .is_some_and(|derived| derived.profile.is_some()),
@@ -208,12 +232,16 @@ impl UiCommand {
             }
             (Self::Delete, _, Some(path)) => Command::ShowDialog(Dialog::ConfirmDelete { path }),
             (Self::OpenCollection, ..) => Command::ShowDialog(Dialog::OpenCollection),
-            (Self::EditEnvironment, ..) => {
+            (Self::NewEnvironment, ..) => Command::ShowDialog(Dialog::NewEnvironment),
+            (Self::EditEnvironment | Self::RenameEnvironment | Self::DeleteEnvironment, ..) => {
                 let Some(environment) = ctx.workspace.chosen_environment() else {
                     return;
                 };
-                Command::ShowDialog(Dialog::Environment {
-                    name: environment.name.clone(),
+                let name = environment.name.clone();
+                Command::ShowDialog(match self {
+                    Self::RenameEnvironment => Dialog::RenameEnvironment { name },
+                    Self::DeleteEnvironment => Dialog::DeleteEnvironment { name },
+                    _ => Dialog::Environment { name },
                 })
             }
             (Self::Profiles, ..) => Command::ShowDialog(Dialog::Profiles),

@@ -664,3 +664,101 @@ fn a_restarted_gateway_is_followed_to_its_new_port() {
         "the last call stands under the switch"
     );
 }
+
+/// Where a secret variable of the practice collection lies.
+fn variable(environment: &str, name: &str) -> SecretKey {
+    SecretKey::Variable(countersign::collection::SecretRef {
+        collection_id: practice::COLLECTION_ID.into(),
+        environment: environment.into(),
+        variable: name.into(),
+    })
+}
+
+impl Window {
+    /// Chooses a line of the menu of environments.
+    fn environment_menu(&mut self, role: Role, line: &str) {
+        self.click_role(Role::ComboBox, "Environment");
+        self.click_role(role, line);
+    }
+
+    fn stored(&self, key: &SecretKey) -> Option<String> {
+        let found = self.store.get(key).expect("memory answers");
+        found.map(|secret| secret.expose().to_owned())
+    }
+
+    fn chosen_environment(&self) -> Option<&str> {
+        let state = self.harness.state().state();
+        state.workspace.environment.as_deref()
+    }
+}
+
+#[test]
+fn an_environment_is_made_filled_renamed_with_its_secrets_and_deleted() {
+    const SECRET: &str = "hush-0123456789-hush";
+    let mut window = Window::first_start();
+    window.environment_menu(Role::MenuItem, "New environment…");
+    window.type_into("Name", "practice");
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("the name is refused", |window| {
+        window.shows("is there already")
+    });
+    window.type_into("Name", "staging");
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("it is chosen and shown", |window| {
+        window.chosen_environment() == Some("staging") && window.shows("Environment “staging”")
+    });
+    window.type_into("New secret variable", "token");
+    window.click("Add");
+    window.type_into_role(Role::PasswordInput, "Value of token", SECRET);
+    window.click("Save the environment");
+    window.until("it is saved and closed", |window| {
+        window.stored(&variable("staging", "token")).is_some()
+            && !window.shows("Save the environment")
+    });
+    assert!(window.file("environments/staging.yml").contains("token"));
+
+    window.environment_menu(Role::MenuItem, "Rename environment…");
+    window.type_into("Name", "live");
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("its secrets are under the new name alone", |window| {
+        window.stored(&variable("staging", "token")).is_none()
+    });
+    assert_eq!(
+        window.stored(&variable("live", "token")).as_deref(),
+        Some(SECRET)
+    );
+    assert_eq!(window.chosen_environment(), Some("live"));
+    assert!(window.collection().join("environments/live.yml").is_file());
+    assert!(
+        !window
+            .collection()
+            .join("environments/staging.yml")
+            .exists()
+    );
+
+    window.environment_menu(Role::MenuItem, "Delete environment…");
+    window.click_role(Role::Button, "Delete");
+    window.until("it is gone with its secrets", |window| {
+        window.chosen_environment().is_none() && window.stored(&variable("live", "token")).is_none()
+    });
+    assert!(!window.collection().join("environments/live.yml").exists());
+    window.environment_menu(Role::MenuItemRadio, "practice");
+    assert_eq!(window.send().response.status, 200);
+}
+
+#[test]
+fn a_damaged_environment_is_shown_with_its_reason_and_left_alone() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("collections/practice/environments");
+    fs::create_dir_all(&folder).expect("writable");
+    let text = "name: [broken\n";
+    fs::write(folder.join("broken.yml"), text).expect("writable");
+    let mut window = Window::start_in(home, [1000.0, 700.0]);
+    window.click_role(Role::ComboBox, "Environment");
+    assert!(window.shows("broken.yml"));
+    let state = window.harness.state().state();
+    let collection = state.workspace.collection().expect("open");
+    let reason = collection.damages[0].reason.clone();
+    assert!(window.shows(&reason), "{reason}");
+    assert_eq!(window.file("environments/broken.yml"), text);
+}
