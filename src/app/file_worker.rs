@@ -184,6 +184,19 @@ impl Files {
                 open.delete(path)?;
                 None
             }
+            FileChange::SaveFolder {
+                path,
+                name,
+                defaults,
+                docs,
+            } => {
+                if path.0.is_empty() {
+                    open.save_root(name, defaults, docs)?;
+                } else {
+                    open.save_folder(path, name, defaults, docs)?;
+                }
+                None
+            }
             FileChange::SaveEnvironment { environment } => {
                 open.save_environment(Some(&environment.name), environment)?;
                 None

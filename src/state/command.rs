@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::{Dialog, GatewayCall, GatewayStatus, TabId, ThemeChoice};
-use crate::collection::{Collection, Environment, ItemPath, RequestDraft, SecretRef};
+use crate::collection::{Collection, Defaults, Environment, ItemPath, RequestDraft, SecretRef};
 use crate::profile::{CallerIdentity, ProfileSummary};
 use crate::secret::SecretString;
 
@@ -81,6 +81,17 @@ pub enum FileChange {
     Delete {
         /// The item.
         path: ItemPath,
+    },
+    /// What a folder hands down, with its name and documentation.
+    SaveFolder {
+        /// The folder; empty for the collection.
+        path: ItemPath,
+        /// Its name.
+        name: String,
+        /// What it hands down.
+        defaults: Box<Defaults>,
+        /// Its documentation.
+        docs: String,
     },
     /// An environment's variables.
     SaveEnvironment {

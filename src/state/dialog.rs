@@ -37,6 +37,11 @@ pub enum Dialog {
     },
     /// Close the window though something is not saved?
     QuitUnsaved,
+    /// What a folder or the collection hands down.
+    FolderSettings {
+        /// The folder; empty for the collection.
+        path: ItemPath,
+    },
     /// The variables of an environment.
     Environment {
         /// The environment.

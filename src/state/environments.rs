@@ -6,7 +6,7 @@
 //! ```
 
 use super::{AppState, Dialog, Effect, Failure, FileChange, NoticeLevel};
-use crate::collection::{Collection, SecretRef, VariableValue};
+use crate::collection::{Collection, Item, ItemPath, SecretRef, Variable, VariableValue};
 
 impl AppState {
     /// Chooses an environment for the open collection, now and at the next start.
@@ -149,20 +149,34 @@ impl AppState {
             .collection()
             .map(|collection| secrets_of(collection, environment))
             .unwrap_or_default();
-        if secrets.is_empty() {
-            Vec::new()
-        } else {
-            vec![Effect::FindSecrets(secrets)]
-        }
+        find(secrets)
+    }
+
+    /// Asks which secrets of a folder, or of the collection, have a value.
+    pub(super) fn find_secrets_of_folder(&self, path: &ItemPath) -> Vec<Effect> {
+        let Some(collection) = self.workspace.collection() else {
+            return Vec::new();
+        };
+        let variables = match collection.item(path) {
+            Some(Item::Folder(folder)) => &folder.defaults.variables,
+            Some(Item::Request(_) | Item::Damaged(_)) | None => &collection.defaults.variables,
+        };
+        find(refs(collection, "", variables))
     }
 }
 
 /// Where the values of an environment's secret variables lie.
 fn secrets_of(collection: &Collection, environment: &str) -> Vec<SecretRef> {
-    collection
-        .environment(environment)
-        .into_iter()
-        .flat_map(|environment| &environment.variables)
+    match collection.environment(environment) {
+        Some(found) => refs(collection, environment, &found.variables),
+        None => Vec::new(),
+    }
+}
+
+/// Where the values of the secret ones among variables lie.
+fn refs(collection: &Collection, environment: &str, variables: &[Variable]) -> Vec<SecretRef> {
+    variables
+        .iter()
         .filter(|variable| variable.value == VariableValue::Secret)
         .map(|variable| SecretRef {
             collection_id: collection.id.clone(),
@@ -184,6 +198,14 @@ fn with_new_name(secrets: Vec<SecretRef>, name: &str) -> Vec<(SecretRef, SecretR
             (old, new)
         })
         .collect()
+}
+
+fn find(secrets: Vec<SecretRef>) -> Vec<Effect> {
+    if secrets.is_empty() {
+        Vec::new()
+    } else {
+        vec![Effect::FindSecrets(secrets)]
+    }
 }
 
 fn delete(secrets: Vec<SecretRef>) -> Vec<Effect> {
@@ -357,5 +379,46 @@ mod tests {
         assert_eq!(effects, [Effect::DeleteSecrets(vec![key("dev")])]);
         assert_eq!(state.workspace.environment, None);
         assert!(!state.settings.environments.contains_key("c-1"));
+    }
+
+    #[test]
+    fn settings_ask_for_their_secrets_and_stay_open_until_they_are_saved() {
+        let (mut state, _) = opened();
+        let mut with_secret = collection();
+        with_secret.defaults.variables = vec![Variable::secret("signet")];
+        let reread = Command::CollectionReread {
+            folder: folder(),
+            result: Ok(with_secret.clone()),
+        };
+        state.handle(reread, NOW);
+        let dialog = Dialog::FolderSettings {
+            path: ItemPath::default(),
+        };
+        let asked = state.handle(Command::ShowDialog(dialog.clone()), NOW);
+        let secret = SecretRef {
+            variable: "signet".into(),
+            ..key("")
+        };
+        assert_eq!(asked, [Effect::FindSecrets(vec![secret])]);
+        let save = || FileChange::SaveFolder {
+            path: ItemPath::default(),
+            name: "pets".into(),
+            defaults: Box::default(),
+            docs: "new".into(),
+        };
+        state.handle(Command::ChangeFiles(save()), NOW);
+        let refused = Failure::new("must hold no credentials", None);
+        state.handle(changed(save(), Err(refused.clone())), NOW);
+        assert_eq!(state.dialog.open, Some(dialog));
+        assert_eq!(state.dialog.refusal, Some(refused));
+        assert_eq!(state.notices.last(), [], "it is said once, where it counts");
+        state.handle(Command::ChangeFiles(save()), NOW);
+        assert_eq!(state.dialog.refusal, None);
+        let done = FileChanged {
+            collection: with_secret,
+            path: None,
+        };
+        state.handle(changed(save(), Ok(done)), NOW);
+        assert_eq!(state.dialog.open, None);
     }
 }

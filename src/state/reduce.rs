@@ -510,6 +510,10 @@ impl AppState {
             FileChange::DeleteEnvironment { name } => {
                 effects.extend(self.environment_deleted(name));
             }
+            FileChange::SaveFolder { name, .. } => {
+                let text = format!("Settings of “{name}” saved");
+                self.notices.add(NoticeLevel::Success, text, None);
+            }
             FileChange::SaveEnvironment { environment } => {
                 let text = format!("Environment “{}” saved", environment.name);
                 self.notices.add(NoticeLevel::Success, text, None);
@@ -573,6 +577,7 @@ impl AppState {
     pub(super) fn show_dialog(&mut self, dialog: Dialog) -> Vec<Effect> {
         let effects = match &dialog {
             Dialog::Environment { name } => self.find_secrets(name),
+            Dialog::FolderSettings { path } => self.find_secrets_of_folder(path),
             Dialog::Profiles => vec![Effect::ListProfiles],
             Dialog::OpenCollection
             | Dialog::NewRequest { .. }

@@ -1,8 +1,10 @@
 //! The dialogs, and the text that is being typed in them.
 
 use egui::{Key, Modifiers, RichText};
+use egui_commonmark::CommonMarkCache;
 
 use super::environment_editor::EnvironmentEditor;
+use super::folder_settings::{FolderSettings, folder_settings_ui};
 use super::profiles_panel::ProfilesPanel;
 use super::theme::Tokens;
 use super::widgets::{Banner, Button, Dialog as DialogBox, TextField, field_label, note};
@@ -17,11 +19,18 @@ pub(super) struct DialogState {
     text: String,
     is_fresh: bool,
     environment: Option<EnvironmentEditor>,
+    folder: Option<FolderSettings>,
     profiles: ProfilesPanel,
 }
 
 /// Draws the open dialog, if one is.
-pub(super) fn dialogs_ui(ui: &egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, state: &mut DialogState) {
+pub(super) fn dialogs_ui(
+    ui: &egui::Ui,
+    ctx: &UiContext<'_>,
+    tabs: &Tabs,
+    state: &mut DialogState,
+    markdown: &mut CommonMarkCache,
+) {
     if state.shown.as_ref() != ctx.dialog {
         *state = DialogState {
             shown: ctx.dialog.cloned(),
@@ -52,6 +61,15 @@ pub(super) fn dialogs_ui(ui: &egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, state:
                     environment_editor::environment_ui(ui, ctx, editor);
                 })
                 .closed
+        }
+        Dialog::FolderSettings { path } => {
+            if state.folder.is_none() {
+                state.folder = FolderSettings::new(ctx, path);
+            }
+            match &mut state.folder {
+                Some(settings) => folder_settings_ui(ui, ctx, settings, markdown),
+                None => true,
+            }
         }
         Dialog::NewEnvironment => new_environment_ui(ui, ctx, state),
         Dialog::RenameEnvironment { name } => rename_environment_ui(ui, ctx, state, name),
@@ -92,6 +110,7 @@ fn first_text(ctx: &UiContext<'_>, tabs: &Tabs, dialog: &Dialog) -> String {
         Dialog::Rename { path } => item(path).map(Item::name).unwrap_or_default().to_owned(),
         Dialog::RenameEnvironment { name } => name.clone(),
         Dialog::NewFolder { .. }
+        | Dialog::FolderSettings { .. }
         | Dialog::NewEnvironment
         | Dialog::DeleteEnvironment { .. }
         | Dialog::ConfirmDelete { .. }

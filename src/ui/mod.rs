@@ -16,6 +16,7 @@ mod command_palette;
 mod context;
 mod dialogs;
 mod environment_editor;
+mod folder_settings;
 mod gateway_panel;
 mod profiles_panel;
 mod request_editor;
@@ -26,6 +27,7 @@ mod tab_bar;
 pub mod theme;
 mod top_bar;
 mod ui_command;
+mod variables_editor;
 pub mod widgets;
 mod workbench;
 
@@ -87,7 +89,7 @@ pub fn root_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &mut Tabs, panels: 
         });
     let is_open = |tab: &TabId| tabs.get(*tab).is_some();
     panels.workbenches.retain(|tab, _| is_open(tab));
-    dialogs::dialogs_ui(ui, ctx, tabs, &mut panels.dialogs);
+    dialogs::dialogs_ui(ui, ctx, tabs, &mut panels.dialogs, &mut panels.markdown);
     command_palette::command_palette_ui(ui, ctx, tabs, panels);
     toasts_ui(ui, ctx, panels);
 }

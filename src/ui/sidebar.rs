@@ -59,6 +59,16 @@ fn collection_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, panels: &m
         {
             UiCommand::NewFolder.perform(ctx, tabs, panels, is_dark);
         }
+        if ui
+            .add(
+                IconButton::new(Icon::Settings2, UiCommand::CollectionSettings.text())
+                    .small()
+                    .enabled(UiCommand::CollectionSettings.is_enabled(ctx, tabs)),
+            )
+            .clicked()
+        {
+            UiCommand::CollectionSettings.perform(ctx, tabs, panels, is_dark);
+        }
     });
     match &ctx.workspace.opened {
         Opened::Nothing if ctx.workspace.opening.is_some() => {
@@ -128,6 +138,14 @@ impl Tree<'_> {
         context_menu_ui(&row.response, |ui| {
             self.new_items_menu(ui, &folder.path);
             menu_separator(ui);
+            if MenuItem::new(UiCommand::FolderSettings.text())
+                .show(ui)
+                .clicked()
+            {
+                let path = folder.path.clone();
+                self.ctx
+                    .send(Command::ShowDialog(Dialog::FolderSettings { path }));
+            }
             self.item_menu(ui, &folder.path);
         });
         if is_open {

@@ -85,6 +85,7 @@ fn collection_menu(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, panels: 
             UiCommand::NewRequest,
             UiCommand::NewFolder,
             UiCommand::Save,
+            UiCommand::CollectionSettings,
             UiCommand::OpenCollection,
         ] {
             let shortcut = command.shortcut_text(ui.ctx());

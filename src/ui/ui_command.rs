@@ -40,6 +40,10 @@ pub enum UiCommand {
     SaveBody,
     /// Open a collection.
     OpenCollection,
+    /// What the collection hands down.
+    CollectionSettings,
+    /// What the folder of the request that is shown hands down.
+    FolderSettings,
     /// A new environment.
     NewEnvironment,
     /// Edit the chosen environment.
@@ -99,6 +103,14 @@ impl UiCommand {
             Self::Delete => ("Delete…", "Delete the request's file"),
             Self::SaveBody => ("Save the answer…", "Write the answer's body into a file"),
             Self::OpenCollection => ("Open collection…", "Open a folder with a collection"),
+            Self::CollectionSettings => (
+                "Collection settings…",
+                "Auth, headers and variables for every request; name and documentation",
+            ),
+            Self::FolderSettings => (
+                "Folder settings…",
+                "Auth, headers and variables for the requests of the folder that is shown",
+            ),
             Self::NewEnvironment => (
                 "New environment…",
                 "A set of variables to choose: dev, prod and the like",
@@ -153,6 +165,8 @@ impl UiCommand {
             Self::Presenter => (Modifiers::NONE, Key::F9),
             Self::Delete
             | Self::WhoAmI
+            | Self::CollectionSettings
+            | Self::FolderSettings
             | Self::NewEnvironment
             | Self::RenameEnvironment
             | Self::DeleteEnvironment => return None,
@@ -181,7 +195,12 @@ impl UiCommand {
             Self::SaveBody => tab
                 .and_then(|tab| ctx.exchanges.of(tab.id))
                 .is_some_and(|sending| sending.shown().is_some()),
-            Self::NewFolder | Self::NewEnvironment => ctx.workspace.folder().is_some(),
+            Self::NewFolder | Self::NewEnvironment | Self::CollectionSettings => {
+                ctx.workspace.folder().is_some()
+            }
+            Self::FolderSettings => tab
+                .and_then(|tab| tab.path.as_ref())
+                .is_some_and(|path| !path.parent().0.is_empty()),
             Self::EditEnvironment | Self::RenameEnvironment | Self::DeleteEnvironment => {
                 ctx.workspace.chosen_environment().is_some()
             }
@@ -232,6 +251,12 @@ impl UiCommand {
             }
             (Self::Delete, _, Some(path)) => Command::ShowDialog(Dialog::ConfirmDelete { path }),
             (Self::OpenCollection, ..) => Command::ShowDialog(Dialog::OpenCollection),
+            (Self::CollectionSettings, ..) => Command::ShowDialog(Dialog::FolderSettings {
+                path: ItemPath::default(),
+            }),
+            (Self::FolderSettings, _, Some(path)) => Command::ShowDialog(Dialog::FolderSettings {
+                path: path.parent(),
+            }),
             (Self::NewEnvironment, ..) => Command::ShowDialog(Dialog::NewEnvironment),
             (Self::EditEnvironment | Self::RenameEnvironment | Self::DeleteEnvironment, ..) => {
                 let Some(environment) = ctx.workspace.chosen_environment() else {
@@ -276,6 +301,7 @@ impl UiCommand {
                 | Self::Rename
                 | Self::Duplicate
                 | Self::Delete
+                | Self::FolderSettings
                 | Self::WhoAmI,
                 ..,
             ) => return,

@@ -762,3 +762,96 @@ fn a_damaged_environment_is_shown_with_its_reason_and_left_alone() {
     assert!(window.shows(&reason), "{reason}");
     assert_eq!(window.file("environments/broken.yml"), text);
 }
+
+#[test]
+fn a_folders_settings_reach_its_requests_and_a_literal_key_is_refused() {
+    let mut window = Window::first_start();
+    // The request that is shown lies in the folder.
+    window.press(Modifiers::COMMAND, Key::K);
+    window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Find a command or request")
+        .type_text("folder settings");
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
+    assert!(window.shows("Folder settings"));
+    window.type_into("Name", "Animals");
+    window.click_role(Role::Tab, "Headers handed down");
+    window.type_into("Header 1 name", "x-from-folder");
+    window.type_into("Header 1 value", "yes");
+    window.click_role(Role::Tab, "Auth handed down");
+    window.click_role(Role::ComboBox, "Kind of auth");
+    window.click_role(Role::MenuItemRadio, "Bearer token");
+    let key = "sk_live_0123456789abcdefghij";
+    window.type_into("Token", key);
+    window.click("Save the settings");
+    window.until("it is refused with a way out", |window| {
+        window.shows("must hold no credentials") && window.shows("put it in the keyring")
+    });
+    assert!(!window.file("pets/folder.yml").contains(key));
+    // Escape asks before it throws away what was typed.
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(window.shows("The changes are not saved"));
+    window.click_role(Role::ComboBox, "Kind of auth");
+    window.click_role(Role::MenuItemRadio, "From the folder above");
+    window.click("Save the settings");
+    window.until("it is saved and closed", |window| {
+        !window.shows("Folder settings")
+    });
+    let file = window.file("pets/folder.yml");
+    assert!(
+        file.contains("Animals") && file.contains("x-from-folder"),
+        "{file}"
+    );
+    assert!(window.shows("Animals"));
+    let exchange = window.send();
+    assert_eq!(exchange.response.status, 200);
+    assert!(window.shows("x-from-folder"));
+}
+
+#[test]
+fn the_collections_settings_are_edited_and_their_secret_goes_into_the_store() {
+    const SECRET: &str = "hush-0123456789-hush";
+    let mut window = Window::first_start();
+    window.click("Collection settings…");
+    window.click_role(Role::Tab, "Variables handed down");
+    window.type_into("New secret variable", "signet");
+    window.click("Add");
+    window.type_into_role(Role::PasswordInput, "Value of signet", SECRET);
+    window.click("Save the settings");
+    window.until("its value is stored", |window| {
+        window.stored(&variable("", "signet")).as_deref() == Some(SECRET)
+            && !window.shows("Save the settings")
+    });
+    let file = window.file("opencollection.yml");
+    assert!(file.contains("signet") && !file.contains(SECRET), "{file}");
+    // The dialog knows that it has one.
+    window.click("Collection settings…");
+    window.click_role(Role::Tab, "Variables handed down");
+    window.until("it is asked for", |window| {
+        let state = window.harness.state().state();
+        let SecretKey::Variable(secret) = variable("", "signet") else {
+            return false;
+        };
+        state.secrets.has_value(&secret) == Some(true)
+    });
+}
+
+#[test]
+fn a_damaged_folder_file_says_why_and_offers_no_save() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("collections/practice/pets");
+    fs::create_dir_all(&folder).expect("writable");
+    let text = "info:\n  name: [broken\n";
+    fs::write(folder.join("folder.yml"), text).expect("writable");
+    let mut window = Window::start_in(home, [1000.0, 700.0]);
+    let path = countersign::collection::ItemPath("pets".into());
+    let dialog = countersign::state::Dialog::FolderSettings { path };
+    window.harness.state().send(Command::ShowDialog(dialog));
+    window.harness.run();
+    assert!(window.shows("It is left alone"));
+    assert!(!window.shows("Save the settings"));
+    window.click_role(Role::Button, "Close");
+    assert!(!window.shows("It is left alone"));
+    assert_eq!(window.file("pets/folder.yml"), text);
+}
