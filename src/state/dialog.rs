@@ -1,6 +1,6 @@
 //! Which dialog is open; what is typed in it belongs to the panel that shows it.
 
-use super::{AppState, Failure, NoticeLevel, TabId};
+use super::{AppState, Effect, Failure, NoticeLevel, TabId};
 use crate::collection::ItemPath;
 
 /// A dialog.
@@ -109,6 +109,37 @@ impl Dialogs {
 }
 
 impl AppState {
+    /// Opens a dialog and asks for what it shows.
+    pub(super) fn show_dialog(&mut self, dialog: Dialog) -> Vec<Effect> {
+        let effects = match &dialog {
+            Dialog::Environment { name } => self.find_secrets(name),
+            Dialog::FolderSettings { path } => self.find_secrets_of_folder(path),
+            Dialog::Profiles => vec![Effect::ListProfiles],
+            Dialog::OpenCollection
+            | Dialog::NewRequest { .. }
+            | Dialog::NewFolder { .. }
+            | Dialog::Rename { .. }
+            | Dialog::ConfirmDelete { .. }
+            | Dialog::UnsavedChanges { .. }
+            | Dialog::QuitUnsaved
+            | Dialog::NewEnvironment
+            | Dialog::RenameEnvironment { .. }
+            | Dialog::DeleteEnvironment { .. }
+            | Dialog::GatewayLog => Vec::new(),
+        };
+        self.dialog.show(dialog);
+        effects
+    }
+
+    /// Closes the dialog; a tab that waited for an answer stays.
+    pub(super) fn close_dialog(&mut self) {
+        if let Some(Dialog::UnsavedChanges { tab }) = self.dialog.close()
+            && let Some(tab) = self.tabs.get_mut(tab)
+        {
+            tab.closes_when_saved = false;
+        }
+    }
+
     /// Says why a change was refused: in the dialog that waits for it, else in a notice.
     pub(super) fn refuse(&mut self, failure: Failure) {
         let waits = self.dialog.waits.take();

@@ -293,7 +293,9 @@ fn aws_ui(
                 }
             });
     });
-    labelled(ui, "", |ui| profile_note_ui(ui, ctx, derived));
+    if derived.is_some() {
+        labelled(ui, "", |ui| profile_note_ui(ui, ctx, derived));
+    }
     let scope = derived.and_then(|derived| match &derived.preview.signing {
         SigningPreview::Ready(ready) => Some(&ready.scope),
         SigningPreview::NotSigned { .. }
