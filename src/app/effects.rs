@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc;
 
+use super::draft_files::DraftFiles;
 use super::file_dialogs::Picked;
 use super::file_worker::{FileJob, FileWorker};
 use super::gateway_worker::{GatewayJob, GatewayWorker};
@@ -72,9 +73,10 @@ impl Effects {
         let wake: Wake = Arc::new(move || ctx.request_repaint());
         let engine =
             Engine::new(ports.engine.clone(), Arc::clone(&wake)).map_err(StartupError::Threads)?;
+        let drafts = DraftFiles(ports.home.data_dir().join("drafts"));
         let (sender, inbox) = mpsc::channel(INBOX);
         let outbox = Outbox { sender, wake };
-        let files = FileWorker::start(outbox.clone()).map_err(StartupError::Threads)?;
+        let files = FileWorker::start(drafts, outbox.clone()).map_err(StartupError::Threads)?;
         let gateway = GatewayWorker::start(
             engine.handle(),
             ports.gateway_listen,
@@ -126,6 +128,7 @@ impl Effects {
                 tab,
                 overwrite,
             }),
+            Effect::KeepDrafts { .. } => self.keep_drafts(effect),
             Effect::ChangeFiles { folder, change } => {
                 self.files.send(FileJob::Change { folder, change });
             }
@@ -163,6 +166,13 @@ impl Effects {
                 exchange,
                 suggested_name,
             } => self.save_body(exchange, suggested_name),
+        }
+    }
+
+    /// Writes drafts down; the only effect that is performed at the end too.
+    pub(super) fn keep_drafts(&self, effect: Effect) {
+        if let Effect::KeepDrafts { folder, drafts } = effect {
+            self.files.send(FileJob::KeepDrafts { folder, drafts });
         }
     }
 

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
+use super::draft_files::DraftFiles;
 use super::effects::Outbox;
 use crate::collection::{Collection, Environment, Item, ItemPath, RequestDraft};
-use crate::state::{Command, Failure, FileChange, FileChanged, MoveBy, TabId};
+use crate::state::{Command, Failure, FileChange, FileChanged, KeptDraft, MoveBy, TabId};
 use crate::storage::{CollectionFolder, StorageError};
 
 /// How many jobs may wait. A user does not make so many; more are told as a failure.
@@ -27,6 +28,11 @@ pub(super) enum FileJob {
         tab: TabId,
         overwrite: bool,
     },
+    /// Write down what is not saved.
+    KeepDrafts {
+        folder: PathBuf,
+        drafts: Vec<KeptDraft>,
+    },
     /// Change the tree or an environment.
     Change { folder: PathBuf, change: FileChange },
 }
@@ -40,11 +46,13 @@ pub(super) struct FileWorker {
 
 impl FileWorker {
     /// Starts the thread.
-    pub(super) fn start(outbox: Outbox) -> io::Result<Self> {
+    pub(super) fn start(drafts: DraftFiles, outbox: Outbox) -> io::Result<Self> {
         let (jobs, queue) = sync_channel::<FileJob>(QUEUE);
         let (end, done) = sync_channel(1);
         let mut files = Files {
             open: None,
+            drafts,
+            is_told: false,
             outbox: outbox.clone(),
         };
         std::thread::Builder::new()
@@ -83,6 +91,9 @@ impl FileWorker {
 /// What the thread knows.
 struct Files {
     open: Option<CollectionFolder>,
+    drafts: DraftFiles,
+    /// Whether it was said that drafts cannot be kept.
+    is_told: bool,
     outbox: Outbox,
 }
 
@@ -97,8 +108,24 @@ impl Files {
                     }
                     Err(error) => Err(failure(&error)),
                 };
-                Command::CollectionOpened { folder, result }
+                let is_open = result.is_ok();
+                let opened = Command::CollectionOpened {
+                    folder: folder.clone(),
+                    result,
+                };
+                self.outbox.send_blocking(opened);
+                if is_open {
+                    self.find_drafts(folder);
+                }
+                return;
             }
+            FileJob::KeepDrafts { folder, drafts } => match self.drafts.write(&folder, drafts) {
+                Err(failure) if !self.is_told => {
+                    self.is_told = true;
+                    Command::Notify(failure)
+                }
+                Ok(()) | Err(_) => return,
+            },
             FileJob::Reread(folder) => {
                 let Some(open) = self.of(&folder).filter(|open| !open.is_current()) else {
                     return;
@@ -138,6 +165,15 @@ impl Files {
             }
         };
         self.outbox.send_blocking(command);
+    }
+
+    fn find_drafts(&self, folder: PathBuf) {
+        let drafts = self.drafts.read(&folder).unwrap_or_else(|failure| {
+            self.outbox.send_blocking(Command::Notify(failure));
+            Vec::new()
+        });
+        self.outbox
+            .send_blocking(Command::DraftsFound { folder, drafts });
     }
 
     /// The open collection, if it is the one in this folder.

@@ -7,6 +7,7 @@
 //!
 //! `logic` also runs while the window is hidden: an answer is never lost because nobody looks.
 
+mod draft_files;
 mod effects;
 mod file_dialogs;
 mod file_worker;
@@ -134,6 +135,12 @@ impl App {
                 self.is_closing |= effect == Effect::CloseWindow;
                 effects.run(effect, ctx);
             }
+        }
+        if let Some(effect) = state.drafts_due(now) {
+            effects.run(effect, ctx);
+        }
+        if let Some(wait) = state.drafts_wait(now) {
+            ctx.request_repaint_after(wait);
         }
         changed | state.settle(now)
     }
@@ -276,6 +283,9 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         if let Some(effects) = self.effects.take() {
+            if let Some(effect) = self.state.drafts_at_end() {
+                effects.keep_drafts(effect);
+            }
             effects.shutdown(SHUTDOWN_BOUND);
         }
     }

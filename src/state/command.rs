@@ -6,7 +6,7 @@ use std::panic::Location;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use super::{Dialog, GatewayCall, GatewayStatus, TabId, ThemeChoice};
+use super::{Dialog, GatewayCall, GatewayStatus, KeptDraft, TabId, ThemeChoice};
 use crate::collection::{Collection, Defaults, Environment, ItemPath, RequestDraft, SecretRef};
 use crate::profile::{CallerIdentity, ProfileSummary};
 use crate::secret::SecretString;
@@ -169,6 +169,13 @@ pub enum Command {
         folder: PathBuf,
         /// What it holds.
         result: Result<Box<Collection>, Failure>,
+    },
+    /// Drafts that were not saved when the collection was open last.
+    DraftsFound {
+        /// The collection's folder.
+        folder: PathBuf,
+        /// The drafts.
+        drafts: Vec<KeptDraft>,
     },
     /// Look whether files changed outside.
     RereadCollection,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{FileChange, NewProfileKeys, NewRole, TabId};
+use super::{FileChange, KeptDraft, NewProfileKeys, NewRole, TabId};
 use crate::collection::{ItemPath, RequestDraft, SecretRef};
 use crate::exchange::{Exchange, ExchangeId, SendJob};
 use crate::secret::SecretString;
@@ -38,6 +38,13 @@ pub enum Effect {
         folder: PathBuf,
         /// The change.
         change: FileChange,
+    },
+    /// Write the drafts that are not saved into the user's own folder, in place of those before.
+    KeepDrafts {
+        /// The collection's folder.
+        folder: PathBuf,
+        /// The drafts.
+        drafts: Vec<KeptDraft>,
     },
     /// Ask which secrets have a value.
     FindSecrets(Vec<SecretRef>),

@@ -11,6 +11,7 @@
 
 mod command;
 mod dialog;
+mod drafts;
 mod effect;
 mod environments;
 mod exchanges;
@@ -34,6 +35,7 @@ pub use command::{
     Command, CommandSender, Failure, FileChange, FileChanged, MoveBy, NewProfileKeys, NewRole, Sent,
 };
 pub use dialog::{Dialog, Dialogs};
+pub use drafts::{Drafts, KeptDraft};
 pub use effect::Effect;
 pub use exchanges::{ExchangeState, Exchanges, Sending};
 pub use gateway::{Gateway, GatewayCall, GatewayStatus};
@@ -61,6 +63,8 @@ pub struct AppState {
     pub secrets: Secrets,
     /// The practice gateway.
     pub gateway: Gateway,
+    /// Which unsaved drafts are kept.
+    pub drafts: Drafts,
     /// Messages to the user.
     pub notices: Notices,
     /// The open dialog.

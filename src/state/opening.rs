@@ -44,13 +44,15 @@ impl AppState {
                 return Vec::new();
             }
         };
-        let mut effects: Vec<Effect> = self
+        let mut effects: Vec<Effect> = self.leave_drafts().into_iter().collect();
+        let running: Vec<Effect> = self
             .tabs
             .clear()
             .into_iter()
             .filter_map(|tab| self.exchanges.forget(tab))
             .map(Effect::CancelSend)
             .collect();
+        effects.extend(running);
         self.settings.last_collection = Some(folder.clone());
         let chosen = self.settings.environments.get(&collection.id).cloned();
         let is_practice = collection.id == practice::COLLECTION_ID;

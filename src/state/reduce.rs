@@ -11,6 +11,10 @@ impl AppState {
         match command {
             Command::OpenCollection(folder) => self.open_collection(folder),
             Command::CollectionOpened { folder, result } => self.collection_opened(folder, result),
+            Command::DraftsFound { folder, drafts } => {
+                self.drafts_found(folder, drafts);
+                Vec::new()
+            }
             Command::RereadCollection => self
                 .workspace
                 .folder()
@@ -139,7 +143,10 @@ impl AppState {
             }
 
             Command::Quit => self.quit(),
-            Command::QuitAndDiscard => vec![Effect::CloseWindow],
+            Command::QuitAndDiscard => {
+                self.discard_drafts();
+                vec![Effect::CloseWindow]
+            }
             Command::ShowDialog(dialog) => self.show_dialog(dialog),
             Command::CloseDialog => {
                 self.close_dialog();

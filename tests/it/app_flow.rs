@@ -855,3 +855,58 @@ fn a_damaged_folder_file_says_why_and_offers_no_save() {
     assert!(!window.shows("It is left alone"));
     assert_eq!(window.file("pets/folder.yml"), text);
 }
+
+#[test]
+fn unsaved_drafts_survive_a_crash_and_go_when_they_are_saved() {
+    let mut window = Window::first_start();
+    let drafts = window.home.path().join("drafts");
+    let files = || fs::read_dir(&drafts).map_or(0, Iterator::count);
+    window.type_into("URL", "{{base}}/pets?type=mine");
+    window.press(Modifiers::COMMAND, Key::N);
+    window.type_into("URL", "{{base}}/never-saved");
+    window.until("the drafts are written", |_| files() == 1);
+    // No `on_exit`: the process is killed.
+    let Window { harness, home, .. } = window;
+    drop(harness);
+
+    let mut window = Window::start_in(home, [1440.0, 900.0]);
+    window.until("they are back", |window| {
+        window.harness.state().state().tabs.iter().len() == 2
+    });
+    let urls = |window: &Window| -> Vec<String> {
+        let tabs = &window.harness.state().state().tabs;
+        let unsaved = tabs.iter().filter(|tab| tab.is_dirty());
+        unsaved.map(|tab| tab.draft.url.clone()).collect()
+    };
+    assert_eq!(
+        urls(&window),
+        ["{{base}}/pets?type=mine", "{{base}}/never-saved"]
+    );
+    assert!(window.file("pets/get-pets.yml").contains("type=dog"));
+    // The new one is discarded, the other one saved: nothing is left to keep.
+    window.press(Modifiers::COMMAND, Key::W);
+    window.click("Discard changes");
+    window.press(Modifiers::COMMAND, Key::S);
+    window.until("no draft is left", |_| files() == 0);
+    assert!(window.file("pets/get-pets.yml").contains("type=mine"));
+}
+
+#[test]
+fn a_typed_token_is_in_no_draft_file() {
+    const TOKEN: &str = "hush-0123456789-hush";
+    let mut window = Window::first_start();
+    window.click_role(Role::Tab, "Auth");
+    window.click_role(Role::ComboBox, "Kind of auth");
+    window.click_role(Role::MenuItemRadio, "Bearer token");
+    window.type_into("Token", TOKEN);
+    window.press(Modifiers::COMMAND, Key::N);
+    window.type_into("URL", "{{base}}/other");
+    let drafts = window.home.path().join("drafts");
+    window.until("the other draft is written", |_| {
+        fs::read_dir(&drafts).is_ok_and(|files| files.count() == 1)
+    });
+    let file = fs::read_dir(&drafts).expect("there").flatten().next();
+    let text = fs::read_to_string(file.expect("one").path()).expect("readable");
+    assert!(text.contains("/other") && !text.contains(TOKEN), "{text}");
+    assert!(window.shows("is not kept for a restart"));
+}
