@@ -332,6 +332,8 @@ pub enum Command {
         /// The answer's share of the width.
         response: f32,
     },
+    /// How wide the side bar is.
+    SetSidebarWidth(f32),
     /// Tell the user of a failure.
     Notify(Failure),
     /// Tell the user of something that went well.

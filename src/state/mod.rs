@@ -42,7 +42,7 @@ pub use gateway::{Gateway, GatewayCall, GatewayStatus};
 pub use notices::{Notice, NoticeId, NoticeLevel, Notices};
 pub use profiles::{Identity, Profiles};
 pub use secrets::Secrets;
-pub use settings::{SETTINGS_VERSION, Settings, ThemeChoice};
+pub use settings::{SETTINGS_VERSION, SIDEBAR_LEAST, SIDEBAR_MOST, Settings, ThemeChoice};
 pub use tabs::{Derived, EditorSection, Tab, TabId, Tabs};
 pub use workspace::{Opened, Workspace};
 

@@ -166,6 +166,10 @@ impl AppState {
                 self.settings.response_share = response;
                 Vec::new()
             }
+            Command::SetSidebarWidth(width) => {
+                self.settings.sidebar_width = width;
+                Vec::new()
+            }
             Command::Notify(failure) => {
                 self.fail(failure);
                 Vec::new()

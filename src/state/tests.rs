@@ -459,3 +459,13 @@ fn effects_with_different_secrets_differ() {
     assert_eq!(store("a"), store("a"));
     assert_ne!(store("a"), store("b"));
 }
+
+#[test]
+fn the_side_bars_width_is_kept() {
+    let (mut state, _) = opened();
+    assert!((state.settings.sidebar_width - 280.0).abs() < f32::EPSILON);
+    state.handle(Command::SetSidebarWidth(333.0), NOW);
+    let kept = serde_json::to_string(&state.settings).unwrap();
+    let again = AppState::new(serde_json::from_str(&kept).unwrap());
+    assert!((again.settings.sidebar_width - 333.0).abs() < f32::EPSILON);
+}

@@ -41,7 +41,7 @@ use self::dialogs::DialogState;
 use self::theme::{INSET, Tokens};
 use self::widgets::{Button, EmptyState, Toasts, Tone};
 use self::workbench::Workbench;
-use crate::state::{Command, NoticeId, NoticeLevel, TabId, Tabs};
+use crate::state::{Command, NoticeId, NoticeLevel, SIDEBAR_LEAST, SIDEBAR_MOST, TabId, Tabs};
 
 /// The height of the title bar.
 const TOP_BAR_HEIGHT: f32 = 44.0;
@@ -69,12 +69,17 @@ pub fn root_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &mut Tabs, panels: 
         .resizable(false)
         .frame(side.inner_margin(egui::Margin::symmetric(INSET as i8, 0)))
         .show(ui, |ui| top_bar::top_bar_ui(ui, ctx, tabs, panels));
-    egui::Panel::left("sidebar")
-        .default_size(248.0)
-        .size_range(180.0..=440.0)
+    let sidebar = egui::Panel::left("sidebar")
+        .default_size(ctx.settings.sidebar_width)
+        .size_range(SIDEBAR_LEAST..=SIDEBAR_MOST)
         .resizable(true)
         .frame(side)
         .show(ui, |ui| sidebar::sidebar_ui(ui, ctx, tabs, panels));
+    let width = sidebar.response.rect.width();
+    let is_dragged = ui.input(|input| input.pointer.any_down());
+    if !is_dragged && (width - ctx.settings.sidebar_width).abs() > 0.5 {
+        ctx.send(Command::SetSidebarWidth(width));
+    }
     egui::CentralPanel::default()
         .frame(egui::Frame::new().fill(t.surface))
         .show(ui, |ui| {

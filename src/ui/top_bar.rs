@@ -168,12 +168,13 @@ fn damaged_environments(ui: &mut egui::Ui, ctx: &UiContext<'_>, collection: &Col
         if item.show(ui).tip(tip).clicked() {
             ctx.send(Command::CopyText(format!("{}: {reason}", damage.path)));
         }
-        ui.horizontal(|ui| {
-            ui.add_space(12.0);
-            ui.set_max_width(280.0);
-            let text = egui::RichText::new(reason).small().color(t.text_muted);
-            ui.add(egui::Label::new(text).wrap());
-        });
+        egui::Frame::new()
+            .inner_margin(egui::Margin::symmetric(12, 2))
+            .show(ui, |ui| {
+                ui.set_max_width(280.0);
+                let text = egui::RichText::new(reason).small().color(t.text_muted);
+                ui.add(egui::Label::new(text).wrap());
+            });
     }
 }
 

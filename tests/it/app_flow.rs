@@ -910,3 +910,20 @@ fn a_typed_token_is_in_no_draft_file() {
     assert!(text.contains("/other") && !text.contains(TOKEN), "{text}");
     assert!(window.shows("is not kept for a restart"));
 }
+
+#[test]
+fn a_long_name_is_whole_in_its_tooltip() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("collections/practice");
+    fs::create_dir_all(&folder).expect("writable");
+    let name = "Everything about the pets of the neighbours who moved away in spring";
+    let text =
+        format!("info:\n  name: {name}\n  type: http\nhttp:\n  method: GET\n  url: http://h/\n");
+    fs::write(folder.join("long.yml"), text).expect("writable");
+    let mut window = Window::start_in(home, [1440.0, 900.0]);
+    let count = |window: &Window| window.harness.query_all_by_label(name).count();
+    assert_eq!(count(&window), 0, "the row is called GET and the name");
+    let row = format!("GET {name}");
+    window.harness.get_by_label(&row).hover();
+    window.until("the tooltip has it", |window| count(window) == 1);
+}
