@@ -12,17 +12,15 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc;
 
+use super::draft_files::DraftFiles;
 use super::file_dialogs::Picked;
 use super::file_worker::{FileJob, FileWorker};
 use super::gateway_worker::{GatewayJob, GatewayWorker};
+use super::secret_jobs;
 use super::startup::{AppPorts, StartupError};
-use crate::collection::SecretRef;
-use crate::credentials::{
-    CredentialsError, NewRole, Profiles, SecretKey, SecretStore, StoreStatus,
-};
+use crate::credentials::{CredentialsError, NewRole, Profiles, SecretStore, StoreStatus};
 use crate::engine::{Engine, Wake};
 use crate::exchange::{Exchange, SendEvent};
-use crate::secret::SecretString;
 use crate::sigv4::Credentials;
 use crate::state::{self, Command, Effect, Failure, NewProfileKeys};
 use crate::storage::write_atomically;
@@ -75,10 +73,11 @@ impl Effects {
         let wake: Wake = Arc::new(move || ctx.request_repaint());
         let engine =
             Engine::new(ports.engine.clone(), Arc::clone(&wake)).map_err(StartupError::Threads)?;
+        let drafts = DraftFiles(ports.home.data_dir().join("drafts"));
         let (sender, inbox) = mpsc::channel(INBOX);
         let outbox = Outbox { sender, wake };
-        let files =
-            FileWorker::start(outbox.clone(), ports.home.clone()).map_err(StartupError::Threads)?;
+        let files = FileWorker::start(drafts, ports.home.clone(), outbox.clone())
+            .map_err(StartupError::Threads)?;
         let gateway = GatewayWorker::start(
             engine.handle(),
             ports.gateway_listen,
@@ -130,18 +129,22 @@ impl Effects {
                 tab,
                 overwrite,
             }),
+            Effect::KeepDrafts { .. } => self.keep_drafts(effect),
             Effect::ChangeFiles { folder, change } => {
                 self.files.send(FileJob::Change { folder, change });
             }
-            Effect::FindSecrets(secrets) => self.with_secrets(move |store| {
-                let found = secrets.into_iter().filter_map(|secret| {
-                    let value = store.get(&SecretKey::Variable(secret.clone())).ok()?;
-                    Some((secret, value.is_some()))
-                });
-                Command::SecretsFound(found.collect())
-            }),
+            Effect::FindSecrets(secrets) => {
+                self.with_secrets(move |store| secret_jobs::find(store, secrets));
+            }
             Effect::StoreSecret(secret, value) => {
-                self.with_secrets(move |store| store_secret(store, secret, &value));
+                self.with_secrets(move |store| secret_jobs::store(store, secret, &value));
+            }
+            Effect::CopySecrets { name, to, secrets } => self.with_secrets(move |store| {
+                let result = secret_jobs::copy(store, &secrets);
+                Command::SecretsCopied { name, to, result }
+            }),
+            Effect::DeleteSecrets(secrets) => {
+                self.with_secrets(move |store| secret_jobs::delete(store, secrets));
             }
             Effect::ListProfiles => {
                 let now = self.now();
@@ -164,6 +167,13 @@ impl Effects {
                 exchange,
                 suggested_name,
             } => self.save_body(exchange, suggested_name),
+        }
+    }
+
+    /// Writes drafts down; the only effect that is performed at the end too.
+    pub(super) fn keep_drafts(&self, effect: Effect) {
+        if let Effect::KeepDrafts { folder, drafts } = effect {
+            self.files.send(FileJob::KeepDrafts { folder, drafts });
         }
     }
 
@@ -239,13 +249,6 @@ impl Effects {
         self.files.finish(bound);
         self.engine.shutdown(bound);
     }
-}
-
-fn store_secret(store: &dyn SecretStore, secret: SecretRef, value: &SecretString) -> Command {
-    let result = store
-        .set(&SecretKey::Variable(secret.clone()), value)
-        .map_err(|error| Failure::new(error.to_string(), Some(error.hint().to_owned())));
-    Command::SecretStored(secret, result)
 }
 
 fn add_keys(profiles: &Profiles, keys: NewProfileKeys) -> Command {

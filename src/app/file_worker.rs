@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
+use super::draft_files::DraftFiles;
 use super::effects::Outbox;
-use crate::collection::{Collection, Item, ItemPath, RequestDraft};
-use crate::state::{Command, Failure, FileChange, FileChanged, MoveBy, TabId};
+use crate::collection::{Collection, Environment, Item, ItemPath, RequestDraft};
+use crate::state::{Command, Failure, FileChange, FileChanged, KeptDraft, MoveBy, TabId};
 use crate::storage::{CollectionFolder, Home, StorageError};
 
 /// How many jobs may wait. A user does not make so many; more are told as a failure.
@@ -27,6 +28,11 @@ pub(super) enum FileJob {
         tab: TabId,
         overwrite: bool,
     },
+    /// Write down what is not saved.
+    KeepDrafts {
+        folder: PathBuf,
+        drafts: Vec<KeptDraft>,
+    },
     /// Change the tree or an environment.
     Change { folder: PathBuf, change: FileChange },
 }
@@ -40,12 +46,14 @@ pub(super) struct FileWorker {
 
 impl FileWorker {
     /// Starts the thread.
-    pub(super) fn start(outbox: Outbox, home: Home) -> io::Result<Self> {
+    pub(super) fn start(drafts: DraftFiles, home: Home, outbox: Outbox) -> io::Result<Self> {
         let (jobs, queue) = sync_channel::<FileJob>(QUEUE);
         let (end, done) = sync_channel(1);
         let mut files = Files {
             open: None,
             home,
+            drafts,
+            is_told: false,
             outbox: outbox.clone(),
         };
         std::thread::Builder::new()
@@ -86,6 +94,9 @@ struct Files {
     open: Option<CollectionFolder>,
     /// Remembers which folder an id belongs to.
     home: Home,
+    drafts: DraftFiles,
+    /// Whether it was said that drafts cannot be kept.
+    is_told: bool,
     outbox: Outbox,
 }
 
@@ -100,8 +111,24 @@ impl Files {
                     }
                     Err(error) => Err(failure(&error)),
                 };
-                Command::CollectionOpened { folder, result }
+                let is_open = result.is_ok();
+                let opened = Command::CollectionOpened {
+                    folder: folder.clone(),
+                    result,
+                };
+                self.outbox.send_blocking(opened);
+                if is_open {
+                    self.find_drafts(folder);
+                }
+                return;
             }
+            FileJob::KeepDrafts { folder, drafts } => match self.drafts.write(&folder, drafts) {
+                Err(failure) if !self.is_told => {
+                    self.is_told = true;
+                    Command::Notify(failure)
+                }
+                Ok(()) | Err(_) => return,
+            },
             FileJob::Reread(folder) => {
                 let Some(open) = self.of(&folder).filter(|open| !open.is_current()) else {
                     return;
@@ -141,6 +168,15 @@ impl Files {
             }
         };
         self.outbox.send_blocking(command);
+    }
+
+    fn find_drafts(&self, folder: PathBuf) {
+        let drafts = self.drafts.read(&folder).unwrap_or_else(|failure| {
+            self.outbox.send_blocking(Command::Notify(failure));
+            Vec::new()
+        });
+        self.outbox
+            .send_blocking(Command::DraftsFound { folder, drafts });
     }
 
     /// The open collection, if it is the one in this folder.
@@ -187,8 +223,37 @@ impl Files {
                 open.delete(path)?;
                 None
             }
+            FileChange::SaveFolder {
+                path,
+                name,
+                defaults,
+                docs,
+            } => {
+                if path.0.is_empty() {
+                    open.save_root(name, defaults, docs)?;
+                } else {
+                    open.save_folder(path, name, defaults, docs)?;
+                }
+                None
+            }
             FileChange::SaveEnvironment { environment } => {
                 open.save_environment(Some(&environment.name), environment)?;
+                None
+            }
+            FileChange::CreateEnvironment { name } => {
+                let environment = Environment {
+                    name: name.clone(),
+                    variables: Vec::new(),
+                };
+                open.save_environment(None, &environment)?;
+                None
+            }
+            FileChange::RenameEnvironment { name, to } => {
+                rename_environment(open, name, to)?;
+                None
+            }
+            FileChange::DeleteEnvironment { name } => {
+                open.delete_environment(name)?;
                 None
             }
         };
@@ -197,6 +262,24 @@ impl Files {
             path,
         })
     }
+}
+
+fn rename_environment(
+    open: &mut CollectionFolder,
+    name: &str,
+    to: &str,
+) -> Result<(), StorageError> {
+    let collection = open.collection();
+    let environment = collection
+        .environment(name)
+        .ok_or_else(|| StorageError::NotFound {
+            what: name.to_owned(),
+        })?;
+    let renamed = Environment {
+        name: to.to_owned(),
+        ..environment.clone()
+    };
+    open.save_environment(Some(name), &renamed)
 }
 
 /// Before which neighbour of its kind an item shall stand, `Some(None)` for behind all; `None` when

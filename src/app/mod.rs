@@ -7,12 +7,14 @@
 //!
 //! `logic` also runs while the window is hidden: an answer is never lost because nobody looks.
 
+mod draft_files;
 mod effects;
 mod file_dialogs;
 mod file_worker;
 mod first_frame;
 mod gateway_worker;
 mod practice_files;
+mod secret_jobs;
 mod startup;
 mod window;
 
@@ -134,6 +136,12 @@ impl App {
                 effects.run(effect, ctx);
             }
         }
+        if let Some(effect) = state.drafts_due(now) {
+            effects.run(effect, ctx);
+        }
+        if let Some(wait) = state.drafts_wait(now) {
+            ctx.request_repaint_after(wait);
+        }
         changed | state.settle(now)
     }
 
@@ -241,14 +249,15 @@ impl eframe::App for App {
             secrets,
             gateway,
             notices,
-            dialog: dialog.as_ref(),
+            dialog: dialog.open.as_ref(),
+            refusal: dialog.refusal.as_ref(),
             settings,
             commands,
             now,
         };
         let is_dark = ui.ctx().theme() == Theme::Dark;
         // A dialog takes the whole keyboard; its own keys close it.
-        if dialog.is_none()
+        if dialog.open.is_none()
             && let Some(command) = UiCommand::consume_shortcut(ui.ctx())
         {
             command.perform(&ctx, tabs, panels, is_dark);
@@ -274,6 +283,9 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         if let Some(effects) = self.effects.take() {
+            if let Some(effect) = self.state.drafts_at_end() {
+                effects.keep_drafts(effect);
+            }
             effects.shutdown(SHUTDOWN_BOUND);
         }
     }

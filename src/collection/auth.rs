@@ -1,7 +1,9 @@
 //! How a request proves who sends it, as written in the file.
 
+use serde::{Deserialize, Serialize};
+
 /// The `auth` of a request, folder or collection.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AuthSpec {
     /// Whatever the folder above says.
     #[default]
@@ -65,7 +67,7 @@ impl AuthSpec {
 }
 
 /// Where an API key goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ApiKeyPlacement {
     /// A request header.
     #[default]
@@ -75,7 +77,7 @@ pub enum ApiKeyPlacement {
 }
 
 /// Who signs, and for what. Every text may hold `{{variables}}`; an empty one is not set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AwsAuthSpec {
     /// The profile to sign as.
     pub profile_name: String,

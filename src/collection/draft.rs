@@ -1,11 +1,12 @@
 //! A request as the user edits it.
 
+use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
 use super::{AuthSpec, Variable};
 
 /// A request as it stands in its file or in an editor: every text may hold `{{variables}}`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestDraft {
     /// The name in the tree.
     pub name: String,
@@ -32,7 +33,7 @@ pub struct RequestDraft {
 }
 
 /// A name and a value that can be switched off: a header, a form field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// The name.
     pub name: String,
@@ -57,7 +58,7 @@ impl Row {
 }
 
 /// A parameter of the URL.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Param {
     /// Name, value, note and switch.
     pub row: Row,
@@ -66,7 +67,7 @@ pub struct Param {
 }
 
 /// Where a parameter stands in the URL.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ParamKind {
     /// After the `?`.
     #[default]
@@ -76,7 +77,7 @@ pub enum ParamKind {
 }
 
 /// The body, by kind.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Body {
     /// Nothing.
     #[default]
@@ -135,7 +136,7 @@ impl Body {
 }
 
 /// What a request's `settings` say; absent ones take the tool's defaults.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestSettings {
     /// Time-out of the whole call in milliseconds; 0 or absent is the tool's default.
     pub timeout_ms: Option<u64>,

@@ -1,5 +1,7 @@
 //! Variables, environments, and the address of a secret in the keyring.
 
+use serde::{Deserialize, Serialize};
+
 /// A set of variables to choose from: `dev`, `prod`, `practice`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
@@ -10,7 +12,7 @@ pub struct Environment {
 }
 
 /// A variable as it stands in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variable {
     /// Its name.
     pub name: String,
@@ -23,7 +25,7 @@ pub struct Variable {
 }
 
 /// What a file says of a variable's value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VariableValue {
     /// The value stands in the file.
     Plain(String),

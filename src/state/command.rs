@@ -6,8 +6,8 @@ use std::panic::Location;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use super::{Dialog, GatewayCall, GatewayStatus, TabId, ThemeChoice};
-use crate::collection::{Collection, Environment, ItemPath, RequestDraft, SecretRef};
+use super::{Dialog, GatewayCall, GatewayStatus, KeptDraft, TabId, ThemeChoice};
+use crate::collection::{Collection, Defaults, Environment, ItemPath, RequestDraft, SecretRef};
 use crate::profile::{CallerIdentity, ProfileSummary};
 use crate::secret::SecretString;
 
@@ -82,10 +82,39 @@ pub enum FileChange {
         /// The item.
         path: ItemPath,
     },
+    /// What a folder hands down, with its name and documentation.
+    SaveFolder {
+        /// The folder; empty for the collection.
+        path: ItemPath,
+        /// Its name.
+        name: String,
+        /// What it hands down.
+        defaults: Box<Defaults>,
+        /// Its documentation.
+        docs: String,
+    },
     /// An environment's variables.
     SaveEnvironment {
         /// The environment as it shall be.
         environment: Box<Environment>,
+    },
+    /// A new environment without variables.
+    CreateEnvironment {
+        /// Its name.
+        name: String,
+    },
+    /// Another name for an environment; the values of its secrets are under that name already,
+    /// see [`Command::RenameEnvironment`].
+    RenameEnvironment {
+        /// The environment.
+        name: String,
+        /// Its new name.
+        to: String,
+    },
+    /// An environment gone, and the values of its secrets with it.
+    DeleteEnvironment {
+        /// The environment.
+        name: String,
     },
 }
 
@@ -141,6 +170,13 @@ pub enum Command {
         /// What it holds.
         result: Result<Box<Collection>, Failure>,
     },
+    /// Drafts that were not saved when the collection was open last.
+    DraftsFound {
+        /// The collection's folder.
+        folder: PathBuf,
+        /// The drafts.
+        drafts: Vec<KeptDraft>,
+    },
     /// Look whether files changed outside.
     RereadCollection,
     /// They were read again.
@@ -165,6 +201,23 @@ pub enum Command {
     ChooseEnvironment(Option<String>),
     /// Sign as this profile whatever the files say; `None` to follow them.
     ChooseProfile(Option<String>),
+    /// Give an environment another name. The values of its secrets are kept under that name, so
+    /// they are copied first, then its file is renamed, then the old values are deleted.
+    RenameEnvironment {
+        /// The environment.
+        name: String,
+        /// Its new name.
+        to: String,
+    },
+    /// The values stand under the new name too, or not.
+    SecretsCopied {
+        /// The environment.
+        name: String,
+        /// Its new name.
+        to: String,
+        /// How it went.
+        result: Result<(), Failure>,
+    },
     /// Open or close a folder of the tree.
     ToggleFolder(ItemPath),
 
@@ -221,6 +274,8 @@ pub enum Command {
     StoreSecret(SecretRef, SecretString),
     /// It is there, or not.
     SecretStored(SecretRef, Result<(), Failure>),
+    /// Values are gone from the store, or not.
+    SecretsDeleted(Vec<SecretRef>, Result<(), Failure>),
     /// Whether secrets outlive this run.
     SecretsAreKept(bool),
     /// Read the list of profiles.
@@ -277,6 +332,8 @@ pub enum Command {
         /// The answer's share of the width.
         response: f32,
     },
+    /// How wide the side bar is.
+    SetSidebarWidth(f32),
     /// Tell the user of a failure.
     Notify(Failure),
     /// Tell the user of something that went well.

@@ -1,6 +1,6 @@
 //! Which dialog is open; what is typed in it belongs to the panel that shows it.
 
-use super::TabId;
+use super::{AppState, Effect, Failure, NoticeLevel, TabId};
 use crate::collection::ItemPath;
 
 /// A dialog.
@@ -37,8 +37,25 @@ pub enum Dialog {
     },
     /// Close the window though something is not saved?
     QuitUnsaved,
+    /// What a folder or the collection hands down.
+    FolderSettings {
+        /// The folder; empty for the collection.
+        path: ItemPath,
+    },
     /// The variables of an environment.
     Environment {
+        /// The environment.
+        name: String,
+    },
+    /// Name a new environment.
+    NewEnvironment,
+    /// Another name for an environment.
+    RenameEnvironment {
+        /// The environment.
+        name: String,
+    },
+    /// Delete an environment for good?
+    DeleteEnvironment {
         /// The environment.
         name: String,
     },
@@ -46,4 +63,96 @@ pub enum Dialog {
     Profiles,
     /// What the practice gateway answered.
     GatewayLog,
+}
+
+/// The open dialog, and how the change goes that was asked for in it: it stays open until the
+/// change is made, so that nothing typed is lost when it is refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dialogs {
+    /// The dialog.
+    pub open: Option<Dialog>,
+    /// Why the change was refused, if it was.
+    pub refusal: Option<Failure>,
+    waits: Option<Dialog>,
+}
+
+impl Dialogs {
+    /// Opens a dialog in place of another.
+    pub(super) fn show(&mut self, dialog: Dialog) {
+        *self = Self {
+            open: Some(dialog),
+            ..Self::default()
+        };
+    }
+
+    /// Closes the dialog; gives it.
+    pub(super) fn close(&mut self) -> Option<Dialog> {
+        std::mem::take(self).open
+    }
+
+    /// Notes that a change was asked for; `false` while the dialog waits for the one before.
+    pub(super) fn begin_change(&mut self) -> bool {
+        if self.waits.is_some() && self.waits == self.open {
+            return false;
+        }
+        self.refusal = None;
+        self.waits.clone_from(&self.open);
+        true
+    }
+
+    /// The change was made: the dialog that asked for it closes.
+    pub(super) fn end_change(&mut self) {
+        if self.waits.take().is_some_and(|d| Some(d) == self.open) {
+            self.close();
+        }
+    }
+}
+
+impl AppState {
+    /// Opens a dialog and asks for what it shows.
+    pub(super) fn show_dialog(&mut self, dialog: Dialog) -> Vec<Effect> {
+        let effects = match &dialog {
+            Dialog::Environment { name } => self.find_secrets(name),
+            Dialog::FolderSettings { path } => self.find_secrets_of_folder(path),
+            Dialog::Profiles => vec![Effect::ListProfiles],
+            Dialog::OpenCollection
+            | Dialog::NewRequest { .. }
+            | Dialog::NewFolder { .. }
+            | Dialog::Rename { .. }
+            | Dialog::ConfirmDelete { .. }
+            | Dialog::UnsavedChanges { .. }
+            | Dialog::QuitUnsaved
+            | Dialog::NewEnvironment
+            | Dialog::RenameEnvironment { .. }
+            | Dialog::DeleteEnvironment { .. }
+            | Dialog::GatewayLog => Vec::new(),
+        };
+        self.dialog.show(dialog);
+        effects
+    }
+
+    /// Closes the dialog; a tab that waited for an answer stays.
+    pub(super) fn close_dialog(&mut self) {
+        if let Some(Dialog::UnsavedChanges { tab }) = self.dialog.close()
+            && let Some(tab) = self.tabs.get_mut(tab)
+        {
+            tab.closes_when_saved = false;
+        }
+    }
+
+    /// Says why a change was refused: in the dialog that waits for it, else in a notice.
+    pub(super) fn refuse(&mut self, failure: Failure) {
+        let waits = self.dialog.waits.take();
+        if waits.is_some() && waits == self.dialog.open {
+            self.dialog.refusal = Some(failure);
+        } else {
+            self.fail(failure);
+        }
+    }
+
+    /// Tells of a failure.
+    pub(super) fn fail(&mut self, failure: Failure) {
+        let Failure { message, hint } = failure;
+        self.notices.add(NoticeLevel::Error, message, hint);
+    }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{FileChange, NewProfileKeys, NewRole, TabId};
+use super::{FileChange, KeptDraft, NewProfileKeys, NewRole, TabId};
 use crate::collection::{ItemPath, RequestDraft, SecretRef};
 use crate::exchange::{Exchange, ExchangeId, SendJob};
 use crate::secret::SecretString;
@@ -39,10 +39,28 @@ pub enum Effect {
         /// The change.
         change: FileChange,
     },
+    /// Write the drafts that are not saved into the user's own folder, in place of those before.
+    KeepDrafts {
+        /// The collection's folder.
+        folder: PathBuf,
+        /// The drafts.
+        drafts: Vec<KeptDraft>,
+    },
     /// Ask which secrets have a value.
     FindSecrets(Vec<SecretRef>),
     /// Put a secret into the store.
     StoreSecret(SecretRef, SecretString),
+    /// Put the values of secrets under other addresses too; all of them or none.
+    CopySecrets {
+        /// The environment that they belong to.
+        name: String,
+        /// The name that it shall have.
+        to: String,
+        /// From where to where.
+        secrets: Vec<(SecretRef, SecretRef)>,
+    },
+    /// Take secrets out of the store.
+    DeleteSecrets(Vec<SecretRef>),
     /// Read the list of profiles.
     ListProfiles,
     /// Put keys into the keyring.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::SystemTime;
 
-use super::Failure;
+use super::{AppState, Effect, Failure};
 
 /// How many calls are kept for the log.
 const MOST_CALLS: usize = 50;
@@ -68,5 +68,29 @@ impl Gateway {
     /// The last calls, newest first.
     pub fn calls(&self) -> impl ExactSizeIterator<Item = &GatewayCall> {
         self.calls.iter()
+    }
+    /// Starts it, unless it is on.
+    pub(super) fn start(&mut self) -> Option<Effect> {
+        if self.is_on() {
+            return None;
+        }
+        self.status = GatewayStatus::Starting;
+        Some(Effect::StartGateway)
+    }
+
+    /// Stops it, if it is on.
+    pub(super) fn stop(&self) -> Option<Effect> {
+        self.is_on().then_some(Effect::StopGateway)
+    }
+}
+
+impl AppState {
+    /// Takes in whether it runs; the practice requests follow it.
+    pub(super) fn gateway_is(&mut self, status: GatewayStatus) {
+        if let GatewayStatus::Failed(failure) = &status {
+            self.fail(failure.clone());
+        }
+        self.workspace.follow_gateway(&status);
+        self.gateway.status = status;
     }
 }

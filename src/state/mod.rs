@@ -11,15 +11,22 @@
 
 mod command;
 mod dialog;
+mod drafts;
 mod effect;
+mod environments;
 mod exchanges;
+mod files;
 mod gateway;
 mod notices;
+mod opening;
 mod profiles;
 mod reduce;
+mod requests;
 mod secrets;
 mod settings;
 mod tabs;
+#[cfg(test)]
+mod tests;
 mod workspace;
 
 use std::time::SystemTime;
@@ -27,14 +34,15 @@ use std::time::SystemTime;
 pub use command::{
     Command, CommandSender, Failure, FileChange, FileChanged, MoveBy, NewProfileKeys, NewRole, Sent,
 };
-pub use dialog::Dialog;
+pub use dialog::{Dialog, Dialogs};
+pub use drafts::{Drafts, KeptDraft};
 pub use effect::Effect;
 pub use exchanges::{ExchangeState, Exchanges, Sending};
 pub use gateway::{Gateway, GatewayCall, GatewayStatus};
 pub use notices::{Notice, NoticeId, NoticeLevel, Notices};
 pub use profiles::{Identity, Profiles};
 pub use secrets::Secrets;
-pub use settings::{SETTINGS_VERSION, Settings, ThemeChoice};
+pub use settings::{SETTINGS_VERSION, SIDEBAR_LEAST, SIDEBAR_MOST, Settings, ThemeChoice};
 pub use tabs::{Derived, EditorSection, Tab, TabId, Tabs};
 pub use workspace::{Opened, Workspace};
 
@@ -55,10 +63,12 @@ pub struct AppState {
     pub secrets: Secrets,
     /// The practice gateway.
     pub gateway: Gateway,
+    /// Which unsaved drafts are kept.
+    pub drafts: Drafts,
     /// Messages to the user.
     pub notices: Notices,
     /// The open dialog.
-    pub dialog: Option<Dialog>,
+    pub dialog: Dialogs,
     /// What is kept between runs.
     pub settings: Settings,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Failure;
+use super::{AppState, Effect, Failure, NoticeLevel};
 use crate::profile::{CallerIdentity, ProfileSummary};
 
 /// What is known of who a profile is.
@@ -33,5 +33,58 @@ impl Profiles {
     /// The profile of a name.
     pub fn get(&self, name: &str) -> Option<&ProfileSummary> {
         self.list.iter().find(|profile| profile.name == name)
+    }
+    /// Takes in the list, or why it could not be read.
+    pub(super) fn take_list(&mut self, result: Result<Vec<ProfileSummary>, Failure>) {
+        match result {
+            Ok(list) => {
+                if self.list != list {
+                    self.revision += 1;
+                }
+                self.list = list;
+                self.failure = None;
+            }
+            Err(failure) => self.failure = Some(failure),
+        }
+    }
+
+    /// Notes that STS is asked.
+    pub(super) fn ask(&mut self, profile: &str) {
+        self.identities.insert(profile.to_owned(), Identity::Asking);
+    }
+
+    /// Takes in what STS says.
+    pub(super) fn answered(&mut self, profile: String, result: Result<CallerIdentity, Failure>) {
+        let identity = match result {
+            Ok(identity) => Identity::Known(identity),
+            Err(failure) => Identity::Failed(failure),
+        };
+        self.identities.insert(profile, identity);
+    }
+}
+
+impl AppState {
+    /// Removes a profile; who signed as it follows the files again.
+    pub(super) fn remove_profile(&mut self, name: String) -> Vec<Effect> {
+        if self.workspace.profile_override.as_deref() == Some(&*name) {
+            self.workspace.profile_override = None;
+            self.workspace.touch();
+        }
+        self.profiles.identities.remove(&name);
+        vec![Effect::RemoveProfile(name)]
+    }
+
+    /// Takes in how a change of profiles went.
+    pub(super) fn profiles_changed(&mut self, result: Result<String, Failure>) -> Vec<Effect> {
+        match result {
+            Ok(text) => {
+                self.notices.add(NoticeLevel::Success, text, None);
+                vec![Effect::ListProfiles]
+            }
+            Err(failure) => {
+                self.fail(failure);
+                Vec::new()
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::{AppState, Failure, NoticeLevel};
 use crate::collection::SecretRef;
 
 /// What is known of the store.
@@ -29,5 +30,19 @@ impl Secrets {
 
     pub(super) fn note(&mut self, secret: SecretRef, has_value: bool) {
         self.known.insert(secret, has_value);
+    }
+}
+
+impl AppState {
+    /// Takes in that a value was stored, or was not.
+    pub(super) fn secret_stored(&mut self, secret: SecretRef, result: Result<(), Failure>) {
+        match result {
+            Ok(()) => {
+                let text = format!("Value of “{}” stored", secret.variable);
+                self.notices.add(NoticeLevel::Success, text, None);
+                self.secrets.note(secret, true);
+            }
+            Err(failure) => self.fail(failure),
+        }
     }
 }

@@ -8,6 +8,15 @@ use serde::{Deserialize, Serialize};
 /// The settings' form; one that is newer than this is not read.
 pub const SETTINGS_VERSION: u32 = 1;
 
+/// The side bar's width at first.
+const SIDEBAR_WIDTH: f32 = 280.0;
+
+/// The side bar is no narrower.
+pub const SIDEBAR_LEAST: f32 = 180.0;
+
+/// The side bar is no wider.
+pub const SIDEBAR_MOST: f32 = 440.0;
+
 /// Which colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -39,6 +48,8 @@ pub struct Settings {
     pub editor_share: f32,
     /// The answer's share of the width beside the signing view.
     pub response_share: f32,
+    /// The side bar's width in points.
+    pub sidebar_width: f32,
 }
 
 impl Default for Settings {
@@ -51,6 +62,7 @@ impl Default for Settings {
             environments: BTreeMap::new(),
             editor_share: 0.3,
             response_share: 0.5,
+            sidebar_width: SIDEBAR_WIDTH,
         }
     }
 }
@@ -67,6 +79,11 @@ impl Settings {
             version: SETTINGS_VERSION,
             editor_share: share(self.editor_share, 0.3),
             response_share: share(self.response_share, 0.5),
+            sidebar_width: if self.sidebar_width.is_finite() {
+                self.sidebar_width.clamp(SIDEBAR_LEAST, SIDEBAR_MOST)
+            } else {
+                SIDEBAR_WIDTH
+            },
             ..self
         }
     }
@@ -87,10 +104,13 @@ mod tests {
 
     #[test]
     fn old_settings_are_read_and_newer_ones_left_alone() {
-        let old: Settings = serde_json::from_str(r#"{"theme":"dark","editor_share":7.0}"#).unwrap();
+        let old: Settings =
+            serde_json::from_str(r#"{"theme":"dark","editor_share":7.0,"sidebar_width":9.0}"#)
+                .unwrap();
         let old = old.checked();
         assert_eq!(old.theme, ThemeChoice::Dark);
         assert!((old.editor_share - 0.9).abs() < f32::EPSILON);
+        assert!((old.sidebar_width - SIDEBAR_LEAST).abs() < f32::EPSILON);
         let newer: Settings = serde_json::from_str(r#"{"version":99,"theme":"dark"}"#).unwrap();
         assert_eq!(newer.checked(), Settings::default());
     }

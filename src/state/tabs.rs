@@ -281,6 +281,40 @@ impl Tabs {
         }
     }
 
+    /// Takes what somebody else wrote in place of the draft.
+    pub(super) fn take_outside_change(&mut self, id: TabId) {
+        if let Some(tab) = self.get_mut(id)
+            && let Some(outside) = tab.outside.take()
+        {
+            tab.replace(*outside);
+        }
+    }
+
+    /// Keeps the draft; the next save overwrites what somebody else wrote.
+    pub(super) fn keep_draft(&mut self, id: TabId) {
+        if let Some(tab) = self.get_mut(id)
+            && let Some(outside) = tab.outside.take()
+        {
+            tab.set_saved(*outside);
+            tab.overwrites = true;
+        }
+    }
+
+    /// Open tabs follow a file or folder to its new place.
+    pub(super) fn follow_rename(&mut self, old: &ItemPath, new: Option<&ItemPath>) {
+        let Some(new) = new else { return };
+        for tab in &mut self.open {
+            let Some(path) = &tab.path else { continue };
+            if path == old {
+                tab.path = Some(new.clone());
+            } else if path.is_within(old)
+                && let Some(rest) = path.0.strip_prefix(&format!("{old}/"))
+            {
+                tab.path = Some(new.join(rest));
+            }
+        }
+    }
+
     /// Closes all.
     pub(super) fn clear(&mut self) -> Vec<TabId> {
         self.active = None;

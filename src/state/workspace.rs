@@ -96,6 +96,13 @@ impl Workspace {
         self.touch();
     }
 
+    /// Opens or closes a folder of the tree.
+    pub(super) fn toggle_folder(&mut self, path: ItemPath) {
+        if !self.closed_folders.remove(&path) {
+            self.closed_folders.insert(path);
+        }
+    }
+
     /// Puts a saved draft into the tree.
     pub(super) fn put_draft(&mut self, path: &ItemPath, draft: &RequestDraft) {
         if let Opened::Collection { collection, .. } = &mut self.opened {

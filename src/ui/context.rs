@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use crate::state::{
-    Command, CommandSender, Dialog, Exchanges, Gateway, Notices, Profiles, Secrets, Settings,
-    Workspace,
+    Command, CommandSender, Dialog, Exchanges, Failure, Gateway, Notices, Profiles, Secrets,
+    Settings, Workspace,
 };
 
 /// Read-only borrows of the state, and the queue for what is to be caused. The tabs are handed on
@@ -25,6 +25,8 @@ pub struct UiContext<'a> {
     pub notices: &'a Notices,
     /// The open dialog.
     pub dialog: Option<&'a Dialog>,
+    /// Why the change that was asked for in it was refused.
+    pub refusal: Option<&'a Failure>,
     /// What is kept between runs.
     pub settings: &'a Settings,
     /// Where to ask.

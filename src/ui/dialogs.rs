@@ -1,13 +1,15 @@
 //! The dialogs, and the text that is being typed in them.
 
 use egui::{Key, Modifiers, RichText};
+use egui_commonmark::CommonMarkCache;
 
 use super::environment_editor::EnvironmentEditor;
+use super::folder_settings::{FolderSettings, folder_settings_ui};
 use super::profiles_panel::ProfilesPanel;
 use super::theme::Tokens;
-use super::widgets::{Button, Dialog as DialogBox, TextField, field_label, note};
+use super::widgets::{Banner, Button, Dialog as DialogBox, TextField, field_label, note};
 use super::{UiContext, environment_editor, gateway_panel, profiles_panel};
-use crate::collection::{Item, ItemPath, RequestDraft};
+use crate::collection::{Item, ItemPath, RequestDraft, VariableValue};
 use crate::state::{Command, Dialog, FileChange, TabId, Tabs};
 
 /// What is typed in the open dialog; it goes with the dialog.
@@ -17,11 +19,18 @@ pub(super) struct DialogState {
     text: String,
     is_fresh: bool,
     environment: Option<EnvironmentEditor>,
+    folder: Option<FolderSettings>,
     profiles: ProfilesPanel,
 }
 
 /// Draws the open dialog, if one is.
-pub(super) fn dialogs_ui(ui: &egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, state: &mut DialogState) {
+pub(super) fn dialogs_ui(
+    ui: &egui::Ui,
+    ctx: &UiContext<'_>,
+    tabs: &Tabs,
+    state: &mut DialogState,
+    markdown: &mut CommonMarkCache,
+) {
     if state.shown.as_ref() != ctx.dialog {
         *state = DialogState {
             shown: ctx.dialog.cloned(),
@@ -53,6 +62,18 @@ pub(super) fn dialogs_ui(ui: &egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, state:
                 })
                 .closed
         }
+        Dialog::FolderSettings { path } => {
+            if state.folder.is_none() {
+                state.folder = FolderSettings::new(ctx, path);
+            }
+            match &mut state.folder {
+                Some(settings) => folder_settings_ui(ui, ctx, settings, markdown),
+                None => true,
+            }
+        }
+        Dialog::NewEnvironment => new_environment_ui(ui, ctx, state),
+        Dialog::RenameEnvironment { name } => rename_environment_ui(ui, ctx, state, name),
+        Dialog::DeleteEnvironment { name } => delete_environment_ui(ui, ctx, name),
         Dialog::Profiles => {
             DialogBox::new("Profiles")
                 .width(720.0)
@@ -87,7 +108,11 @@ fn first_text(ctx: &UiContext<'_>, tabs: &Tabs, dialog: &Dialog) -> String {
             .map(|tab| tab.draft.name.clone())
             .unwrap_or_default(),
         Dialog::Rename { path } => item(path).map(Item::name).unwrap_or_default().to_owned(),
+        Dialog::RenameEnvironment { name } => name.clone(),
         Dialog::NewFolder { .. }
+        | Dialog::FolderSettings { .. }
+        | Dialog::NewEnvironment
+        | Dialog::DeleteEnvironment { .. }
         | Dialog::ConfirmDelete { .. }
         | Dialog::UnsavedChanges { .. }
         | Dialog::QuitUnsaved
@@ -107,7 +132,12 @@ struct Asked<'a> {
 }
 
 /// A dialog that asks for one text; gives the text when it is confirmed.
-fn ask_text(ui: &egui::Ui, state: &mut DialogState, asked: &Asked<'_>) -> (bool, Option<String>) {
+fn ask_text(
+    ui: &egui::Ui,
+    ctx: &UiContext<'_>,
+    state: &mut DialogState,
+    asked: &Asked<'_>,
+) -> (bool, Option<String>) {
     let shown = DialogBox::new(asked.title).show(ui.ctx(), |ui| {
         field_label(ui, asked.label);
         let id = egui::Id::unique("dialog text");
@@ -122,6 +152,7 @@ fn ask_text(ui: &egui::Ui, state: &mut DialogState, asked: &Asked<'_>) -> (bool,
         if !asked.explains.is_empty() {
             note(ui, asked.explains);
         }
+        refusal_ui(ui, ctx);
         let is_filled = !state.text.trim().is_empty();
         let entered =
             response.lost_focus() && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
@@ -136,6 +167,17 @@ fn ask_text(ui: &egui::Ui, state: &mut DialogState, asked: &Asked<'_>) -> (bool,
     let (confirmed, cancelled) = shown.inner;
     let text = confirmed.then(|| state.text.trim().to_owned());
     (shown.closed || cancelled, text)
+}
+
+/// Why the change was refused; what was typed is still there.
+pub(super) fn refusal_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>) {
+    let Some(failure) = ctx.refusal else { return };
+    ui.add_space(8.0);
+    let banner = Banner::danger(&failure.message);
+    match &failure.hint {
+        Some(hint) => banner.body(hint).show_plain(ui),
+        None => banner.show_plain(ui),
+    }
 }
 
 /// Selects the whole text of a field, so that typing replaces it.
@@ -157,7 +199,7 @@ fn open_collection_ui(ui: &egui::Ui, ctx: &UiContext<'_>, state: &mut DialogStat
         explains: "A folder in OpenCollection or Bruno’s YAML form: opencollection.yml and request files",
         button: "Open",
     };
-    let (closed, text) = ask_text(ui, state, &asked);
+    let (closed, text) = ask_text(ui, ctx, state, &asked);
     if let Some(text) = text {
         ctx.send(Command::OpenCollection(text.into()));
     }
@@ -184,7 +226,7 @@ fn new_request_ui(
         explains: &place,
         button: if tab.is_some() { "Save" } else { "Create" },
     };
-    let (closed, text) = ask_text(ui, state, &asked);
+    let (closed, text) = ask_text(ui, ctx, state, &asked);
     if let Some(name) = text {
         let mut draft = tab
             .and_then(|tab| tabs.get(tab))
@@ -215,7 +257,7 @@ fn new_folder_ui(
         explains: &place,
         button: "Create",
     };
-    let (closed, text) = ask_text(ui, state, &asked);
+    let (closed, text) = ask_text(ui, ctx, state, &asked);
     if let Some(name) = text {
         ctx.send(Command::ChangeFiles(FileChange::CreateFolder {
             folder: folder.clone(),
@@ -233,7 +275,7 @@ fn rename_ui(ui: &egui::Ui, ctx: &UiContext<'_>, state: &mut DialogState, path: 
         explains: "",
         button: "Rename",
     };
-    let (closed, text) = ask_text(ui, state, &asked);
+    let (closed, text) = ask_text(ui, ctx, state, &asked);
     if let Some(name) = text {
         ctx.send(Command::ChangeFiles(FileChange::Rename {
             path: path.clone(),
@@ -241,6 +283,75 @@ fn rename_ui(ui: &egui::Ui, ctx: &UiContext<'_>, state: &mut DialogState, path: 
         }));
     }
     closed
+}
+
+fn new_environment_ui(ui: &egui::Ui, ctx: &UiContext<'_>, state: &mut DialogState) -> bool {
+    let asked = Asked {
+        title: "New environment",
+        label: "Name",
+        hint: "prod",
+        explains: "Variables that requests use while it is chosen; its file lies in environments/",
+        button: "Create",
+    };
+    let (closed, text) = ask_text(ui, ctx, state, &asked);
+    if let Some(name) = text {
+        ctx.send(Command::ChangeFiles(FileChange::CreateEnvironment { name }));
+    }
+    closed
+}
+
+fn rename_environment_ui(
+    ui: &egui::Ui,
+    ctx: &UiContext<'_>,
+    state: &mut DialogState,
+    name: &str,
+) -> bool {
+    let asked = Asked {
+        title: "Rename environment",
+        label: "Name",
+        hint: "",
+        explains: "The values of its secret variables go with it in this machine’s keyring; others who use the collection type theirs anew",
+        button: "Rename",
+    };
+    let (closed, text) = ask_text(ui, ctx, state, &asked);
+    if let Some(to) = text {
+        let name = name.to_owned();
+        ctx.send(Command::RenameEnvironment { name, to });
+    }
+    closed
+}
+
+fn delete_environment_ui(ui: &egui::Ui, ctx: &UiContext<'_>, name: &str) -> bool {
+    let collection = ctx.workspace.collection();
+    let Some(environment) = collection.and_then(|c| c.environment(name)) else {
+        return true;
+    };
+    let has_secrets = environment
+        .variables
+        .iter()
+        .any(|variable| variable.value == VariableValue::Secret);
+    let shown = DialogBox::new("Delete environment").show(ui.ctx(), |ui| {
+        ui.label(format!("Delete the environment “{name}”?"));
+        note(
+            ui,
+            if has_secrets {
+                "Its file is removed from the disk, and the values of its secret variables from the keyring"
+            } else {
+                "Its file is removed from the disk"
+            },
+        );
+        refusal_ui(ui, ctx);
+        DialogBox::footer(ui, |ui| {
+            let deleted = ui.add(Button::danger("Delete")).clicked();
+            (deleted, ui.add(Button::ghost("Cancel")).clicked())
+        })
+    });
+    let (deleted, cancelled) = shown.inner;
+    if deleted {
+        let name = name.to_owned();
+        ctx.send(Command::ChangeFiles(FileChange::DeleteEnvironment { name }));
+    }
+    shown.closed || cancelled
 }
 
 fn place_of(ctx: &UiContext<'_>, folder: &ItemPath) -> String {
@@ -267,6 +378,7 @@ fn confirm_delete_ui(ui: &egui::Ui, ctx: &UiContext<'_>, path: &ItemPath) -> boo
     let shown = DialogBox::new("Delete").show(ui.ctx(), |ui| {
         ui.label(text);
         note(ui, &format!("The file {path} is removed from the disk"));
+        refusal_ui(ui, ctx);
         DialogBox::footer(ui, |ui| {
             let deleted = ui.add(Button::danger("Delete")).clicked();
             (deleted, ui.add(Button::ghost("Cancel")).clicked())

@@ -16,6 +16,7 @@ mod command_palette;
 mod context;
 mod dialogs;
 mod environment_editor;
+mod folder_settings;
 mod gateway_panel;
 mod profiles_panel;
 mod request_editor;
@@ -26,6 +27,7 @@ mod tab_bar;
 pub mod theme;
 mod top_bar;
 mod ui_command;
+mod variables_editor;
 pub mod widgets;
 mod workbench;
 
@@ -39,7 +41,7 @@ use self::dialogs::DialogState;
 use self::theme::{INSET, Tokens};
 use self::widgets::{Button, EmptyState, Toasts, Tone};
 use self::workbench::Workbench;
-use crate::state::{Command, NoticeId, NoticeLevel, TabId, Tabs};
+use crate::state::{Command, NoticeId, NoticeLevel, SIDEBAR_LEAST, SIDEBAR_MOST, TabId, Tabs};
 
 /// The height of the title bar.
 const TOP_BAR_HEIGHT: f32 = 44.0;
@@ -67,12 +69,17 @@ pub fn root_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &mut Tabs, panels: 
         .resizable(false)
         .frame(side.inner_margin(egui::Margin::symmetric(INSET as i8, 0)))
         .show(ui, |ui| top_bar::top_bar_ui(ui, ctx, tabs, panels));
-    egui::Panel::left("sidebar")
-        .default_size(248.0)
-        .size_range(180.0..=440.0)
+    let sidebar = egui::Panel::left("sidebar")
+        .default_size(ctx.settings.sidebar_width)
+        .size_range(SIDEBAR_LEAST..=SIDEBAR_MOST)
         .resizable(true)
         .frame(side)
         .show(ui, |ui| sidebar::sidebar_ui(ui, ctx, tabs, panels));
+    let width = sidebar.response.rect.width();
+    let is_dragged = ui.input(|input| input.pointer.any_down());
+    if !is_dragged && (width - ctx.settings.sidebar_width).abs() > 0.5 {
+        ctx.send(Command::SetSidebarWidth(width));
+    }
     egui::CentralPanel::default()
         .frame(egui::Frame::new().fill(t.surface))
         .show(ui, |ui| {
@@ -87,7 +94,7 @@ pub fn root_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &mut Tabs, panels: 
         });
     let is_open = |tab: &TabId| tabs.get(*tab).is_some();
     panels.workbenches.retain(|tab, _| is_open(tab));
-    dialogs::dialogs_ui(ui, ctx, tabs, &mut panels.dialogs);
+    dialogs::dialogs_ui(ui, ctx, tabs, &mut panels.dialogs, &mut panels.markdown);
     command_palette::command_palette_ui(ui, ctx, tabs, panels);
     toasts_ui(ui, ctx, panels);
 }

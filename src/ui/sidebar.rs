@@ -5,8 +5,7 @@ use egui::{RichText, ScrollArea};
 use super::gateway_panel::gateway_switch_ui;
 use super::theme::{INSET, Icon, Tokens};
 use super::widgets::{
-    Button, EmptyState, IconButton, MenuItem, TreeRow, WithTip as _, menu_separator, note,
-    section_heading_with,
+    Button, EmptyState, IconButton, MenuItem, TreeRow, menu_separator, note, section_heading_with,
 };
 use super::{Panels, UiCommand, UiContext};
 use crate::collection::{Damage, Folder, Item, ItemPath, RequestFile};
@@ -58,6 +57,16 @@ fn collection_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, panels: &m
             .clicked()
         {
             UiCommand::NewFolder.perform(ctx, tabs, panels, is_dark);
+        }
+        if ui
+            .add(
+                IconButton::new(Icon::Settings2, UiCommand::CollectionSettings.text())
+                    .small()
+                    .enabled(UiCommand::CollectionSettings.is_enabled(ctx, tabs)),
+            )
+            .clicked()
+        {
+            UiCommand::CollectionSettings.perform(ctx, tabs, panels, is_dark);
         }
     });
     match &ctx.workspace.opened {
@@ -128,6 +137,14 @@ impl Tree<'_> {
         context_menu_ui(&row.response, |ui| {
             self.new_items_menu(ui, &folder.path);
             menu_separator(ui);
+            if MenuItem::new(UiCommand::FolderSettings.text())
+                .show(ui)
+                .clicked()
+            {
+                let path = folder.path.clone();
+                self.ctx
+                    .send(Command::ShowDialog(Dialog::FolderSettings { path }));
+            }
             self.item_menu(ui, &folder.path);
         });
         if is_open {
@@ -175,14 +192,14 @@ impl Tree<'_> {
             Some(line) => format!("{}: line {line}: {}", damage.path, damage.reason),
             None => format!("{}: {}", damage.path, damage.reason),
         };
-        let row = TreeRow::new(damage.path.file_name())
+        let tip = format!("This file cannot be read and is left alone\n{reason}");
+        let response = TreeRow::new(damage.path.file_name())
             .depth(depth)
             .icon(Icon::FileWarning)
             .trailing("damaged", t.danger)
-            .show(ui);
-        let response = row.response.tip(&format!(
-            "This file cannot be read and is left alone\n{reason}"
-        ));
+            .tip(&tip)
+            .show(ui)
+            .response;
         context_menu_ui(&response, |ui| {
             if MenuItem::new("Copy the reason").show(ui).clicked() {
                 self.ctx.send(Command::CopyText(reason.clone()));
@@ -314,15 +331,6 @@ fn profiles_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>) {
     for profile in &ctx.profiles.list {
         let kind = short_kind(&profile.kind);
         let is_forced = forced == Some(&*profile.name);
-        let row = ui
-            .push_id(&profile.name, |ui| {
-                TreeRow::new(&profile.name)
-                    .selected(is_forced)
-                    .icon(Icon::KeyRound)
-                    .trailing(kind, t.text_muted)
-                    .show(ui)
-            })
-            .inner;
         let what = if is_forced {
             "Requests are signed as this profile; click to follow the files again"
         } else {
@@ -335,7 +343,17 @@ fn profiles_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>) {
             ),
             None => format!("{} · {}\n{what}", profile.kind, profile.source),
         };
-        let response = row.response.tip(&tip);
+        let row = ui
+            .push_id(&profile.name, |ui| {
+                TreeRow::new(&profile.name)
+                    .selected(is_forced)
+                    .icon(Icon::KeyRound)
+                    .trailing(kind, t.text_muted)
+                    .tip(&tip)
+                    .show(ui)
+            })
+            .inner;
+        let response = row.response;
         if response.clicked() && profile.unusable.is_none() {
             ctx.send(Command::ChooseProfile(
                 (!is_forced).then(|| profile.name.clone()),

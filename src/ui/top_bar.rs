@@ -9,7 +9,7 @@ use super::widgets::{
     Button, DropDown, IconButton, MenuItem, WithTip as _, menu_heading, menu_separator, rich_icon,
 };
 use super::{Panels, UiCommand, UiContext};
-use crate::collection::AuthSpec;
+use crate::collection::{AuthSpec, Collection, ItemPath};
 use crate::state::{Command, Dialog, Identity, Opened, Tab, Tabs};
 
 /// Draws the title bar.
@@ -19,7 +19,7 @@ pub(super) fn top_bar_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, pa
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.label(rich_icon(Icon::ShieldCheck, t.accent));
         collection_menu(ui, ctx, tabs, panels);
-        environment_menu(ui, ctx);
+        environment_menu(ui, ctx, tabs, panels);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             let palette = UiCommand::Palette.shortcut_text(ui.ctx());
@@ -85,6 +85,7 @@ fn collection_menu(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, panels: 
             UiCommand::NewRequest,
             UiCommand::NewFolder,
             UiCommand::Save,
+            UiCommand::CollectionSettings,
             UiCommand::OpenCollection,
         ] {
             let shortcut = command.shortcut_text(ui.ctx());
@@ -98,7 +99,7 @@ fn collection_menu(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, panels: 
     });
 }
 
-fn environment_menu(ui: &mut egui::Ui, ctx: &UiContext<'_>) {
+fn environment_menu(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, panels: &mut Panels) {
     let Some(collection) = ctx.workspace.collection() else {
         return;
     };
@@ -125,17 +126,56 @@ fn environment_menu(ui: &mut egui::Ui, ctx: &UiContext<'_>) {
         if item.show(ui).clicked() {
             ctx.send(Command::ChooseEnvironment(None));
         }
+        damaged_environments(ui, ctx, collection);
         menu_separator(ui);
-        let shortcut = UiCommand::EditEnvironment.shortcut_text(ui.ctx());
-        let item = MenuItem::new(UiCommand::EditEnvironment.text())
-            .shortcut(&shortcut)
-            .enabled(chosen.is_some());
-        if item.show(ui).clicked()
-            && let Some(name) = chosen.clone()
-        {
-            ctx.send(Command::ShowDialog(Dialog::Environment { name }));
+        let is_dark = ui.visuals().dark_mode;
+        for command in [
+            UiCommand::NewEnvironment,
+            UiCommand::EditEnvironment,
+            UiCommand::RenameEnvironment,
+            UiCommand::DeleteEnvironment,
+        ] {
+            let shortcut = command.shortcut_text(ui.ctx());
+            let mut item = MenuItem::new(command.text())
+                .shortcut(&shortcut)
+                .enabled(command.is_enabled(ctx, tabs));
+            if command == UiCommand::DeleteEnvironment {
+                item = item.danger();
+            }
+            if item.show(ui).clicked() {
+                command.perform(ctx, tabs, panels, is_dark);
+            }
         }
     });
+}
+
+/// Environments whose files cannot be read, each with the reason; a click copies it.
+fn damaged_environments(ui: &mut egui::Ui, ctx: &UiContext<'_>, collection: &Collection) {
+    let t = Tokens::of(ui);
+    let folder = ItemPath("environments".to_owned());
+    for damage in &collection.damages {
+        if damage.path == folder || !damage.path.is_within(&folder) {
+            continue;
+        }
+        let reason = match damage.line {
+            Some(line) => format!("line {line}: {}", damage.reason),
+            None => damage.reason.clone(),
+        };
+        let item = MenuItem::new(damage.path.file_name())
+            .note("damaged")
+            .colour(t.danger);
+        let tip = "This file cannot be read and is left alone; click to copy the reason";
+        if item.show(ui).tip(tip).clicked() {
+            ctx.send(Command::CopyText(format!("{}: {reason}", damage.path)));
+        }
+        egui::Frame::new()
+            .inner_margin(egui::Margin::symmetric(12, 2))
+            .show(ui, |ui| {
+                ui.set_max_width(280.0);
+                let text = egui::RichText::new(reason).small().color(t.text_muted);
+                ui.add(egui::Label::new(text).wrap());
+            });
+    }
 }
 
 /// Who signs the request that is shown, and the way to sign as someone else.

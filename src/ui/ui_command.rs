@@ -40,8 +40,18 @@ pub enum UiCommand {
     SaveBody,
     /// Open a collection.
     OpenCollection,
+    /// What the collection hands down.
+    CollectionSettings,
+    /// What the folder of the request that is shown hands down.
+    FolderSettings,
+    /// A new environment.
+    NewEnvironment,
     /// Edit the chosen environment.
     EditEnvironment,
+    /// Another name for the chosen environment.
+    RenameEnvironment,
+    /// Delete the chosen environment.
+    DeleteEnvironment,
     /// The profiles.
     Profiles,
     /// Ask STS who signs.
@@ -93,7 +103,27 @@ impl UiCommand {
             Self::Delete => ("Delete…", "Delete the request's file"),
             Self::SaveBody => ("Save the answer…", "Write the answer's body into a file"),
             Self::OpenCollection => ("Open collection…", "Open a folder with a collection"),
+            Self::CollectionSettings => (
+                "Collection settings…",
+                "Auth, headers and variables for every request; name and documentation",
+            ),
+            Self::FolderSettings => (
+                "Folder settings…",
+                "Auth, headers and variables for the requests of the folder that is shown",
+            ),
+            Self::NewEnvironment => (
+                "New environment…",
+                "A set of variables to choose: dev, prod and the like",
+            ),
             Self::EditEnvironment => ("Edit environment…", "Variables of the chosen environment"),
+            Self::RenameEnvironment => (
+                "Rename environment…",
+                "Give the chosen environment another name",
+            ),
+            Self::DeleteEnvironment => (
+                "Delete environment…",
+                "Delete the chosen environment’s file and the values of its secrets",
+            ),
             Self::Profiles => ("Profiles…", "Everything one can sign as"),
             Self::WhoAmI => ("Who am I", "Ask STS who the request's profile is"),
             Self::ToggleGateway => (
@@ -133,7 +163,13 @@ impl UiCommand {
             Self::GatewayLog => (CTRL_SHIFT, Key::G),
             Self::ToggleTheme => (CTRL_SHIFT, Key::T),
             Self::Presenter => (Modifiers::NONE, Key::F9),
-            Self::Delete | Self::WhoAmI => return None,
+            Self::Delete
+            | Self::WhoAmI
+            | Self::CollectionSettings
+            | Self::FolderSettings
+            | Self::NewEnvironment
+            | Self::RenameEnvironment
+            | Self::DeleteEnvironment => return None,
         };
         Some(KeyboardShortcut::new(modifiers, key))
     }
@@ -159,8 +195,15 @@ impl UiCommand {
             Self::SaveBody => tab
                 .and_then(|tab| ctx.exchanges.of(tab.id))
                 .is_some_and(|sending| sending.shown().is_some()),
-            Self::NewFolder => ctx.workspace.folder().is_some(),
-            Self::EditEnvironment => ctx.workspace.chosen_environment().is_some(),
+            Self::NewFolder | Self::NewEnvironment | Self::CollectionSettings => {
+                ctx.workspace.folder().is_some()
+            }
+            Self::FolderSettings => tab
+                .and_then(|tab| tab.path.as_ref())
+                .is_some_and(|path| !path.parent().0.is_empty()),
+            Self::EditEnvironment | Self::RenameEnvironment | Self::DeleteEnvironment => {
+                ctx.workspace.chosen_environment().is_some()
+            }
             Self::WhoAmI => tab
                 .and_then(|tab| tab.derived())
                 .is_some_and(|derived| derived.profile.is_some()),
@@ -208,12 +251,22 @@ impl UiCommand {
             }
             (Self::Delete, _, Some(path)) => Command::ShowDialog(Dialog::ConfirmDelete { path }),
             (Self::OpenCollection, ..) => Command::ShowDialog(Dialog::OpenCollection),
-            (Self::EditEnvironment, ..) => {
+            (Self::CollectionSettings, ..) => Command::ShowDialog(Dialog::FolderSettings {
+                path: ItemPath::default(),
+            }),
+            (Self::FolderSettings, _, Some(path)) => Command::ShowDialog(Dialog::FolderSettings {
+                path: path.parent(),
+            }),
+            (Self::NewEnvironment, ..) => Command::ShowDialog(Dialog::NewEnvironment),
+            (Self::EditEnvironment | Self::RenameEnvironment | Self::DeleteEnvironment, ..) => {
                 let Some(environment) = ctx.workspace.chosen_environment() else {
                     return;
                 };
-                Command::ShowDialog(Dialog::Environment {
-                    name: environment.name.clone(),
+                let name = environment.name.clone();
+                Command::ShowDialog(match self {
+                    Self::RenameEnvironment => Dialog::RenameEnvironment { name },
+                    Self::DeleteEnvironment => Dialog::DeleteEnvironment { name },
+                    _ => Dialog::Environment { name },
                 })
             }
             (Self::Profiles, ..) => Command::ShowDialog(Dialog::Profiles),
@@ -248,6 +301,7 @@ impl UiCommand {
                 | Self::Rename
                 | Self::Duplicate
                 | Self::Delete
+                | Self::FolderSettings
                 | Self::WhoAmI,
                 ..,
             ) => return,

@@ -664,3 +664,266 @@ fn a_restarted_gateway_is_followed_to_its_new_port() {
         "the last call stands under the switch"
     );
 }
+
+/// Where a secret variable of the practice collection lies.
+fn variable(environment: &str, name: &str) -> SecretKey {
+    SecretKey::Variable(countersign::collection::SecretRef {
+        collection_id: practice::COLLECTION_ID.into(),
+        environment: environment.into(),
+        variable: name.into(),
+    })
+}
+
+impl Window {
+    /// Chooses a line of the menu of environments.
+    fn environment_menu(&mut self, role: Role, line: &str) {
+        self.click_role(Role::ComboBox, "Environment");
+        self.click_role(role, line);
+    }
+
+    fn stored(&self, key: &SecretKey) -> Option<String> {
+        let found = self.store.get(key).expect("memory answers");
+        found.map(|secret| secret.expose().to_owned())
+    }
+
+    fn chosen_environment(&self) -> Option<&str> {
+        let state = self.harness.state().state();
+        state.workspace.environment.as_deref()
+    }
+}
+
+#[test]
+fn an_environment_is_made_filled_renamed_with_its_secrets_and_deleted() {
+    const SECRET: &str = "hush-0123456789-hush";
+    let mut window = Window::first_start();
+    window.environment_menu(Role::MenuItem, "New environment…");
+    window.type_into("Name", "practice");
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("the name is refused", |window| {
+        window.shows("is there already")
+    });
+    window.type_into("Name", "staging");
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("it is chosen and shown", |window| {
+        window.chosen_environment() == Some("staging") && window.shows("Environment “staging”")
+    });
+    window.type_into("New secret variable", "token");
+    window.click("Add");
+    window.type_into_role(Role::PasswordInput, "Value of token", SECRET);
+    window.click("Save the environment");
+    window.until("it is saved and closed", |window| {
+        window.stored(&variable("staging", "token")).is_some()
+            && !window.shows("Save the environment")
+    });
+    assert!(window.file("environments/staging.yml").contains("token"));
+
+    window.environment_menu(Role::MenuItem, "Rename environment…");
+    window.type_into("Name", "live");
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("its secrets are under the new name alone", |window| {
+        window.stored(&variable("staging", "token")).is_none()
+    });
+    assert_eq!(
+        window.stored(&variable("live", "token")).as_deref(),
+        Some(SECRET)
+    );
+    assert_eq!(window.chosen_environment(), Some("live"));
+    assert!(window.collection().join("environments/live.yml").is_file());
+    assert!(
+        !window
+            .collection()
+            .join("environments/staging.yml")
+            .exists()
+    );
+
+    window.environment_menu(Role::MenuItem, "Delete environment…");
+    window.click_role(Role::Button, "Delete");
+    window.until("it is gone with its secrets", |window| {
+        window.chosen_environment().is_none() && window.stored(&variable("live", "token")).is_none()
+    });
+    assert!(!window.collection().join("environments/live.yml").exists());
+    window.environment_menu(Role::MenuItemRadio, "practice");
+    assert_eq!(window.send().response.status, 200);
+}
+
+#[test]
+fn a_damaged_environment_is_shown_with_its_reason_and_left_alone() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("collections/practice/environments");
+    fs::create_dir_all(&folder).expect("writable");
+    let text = "name: [broken\n";
+    fs::write(folder.join("broken.yml"), text).expect("writable");
+    let mut window = Window::start_in(home, [1000.0, 700.0]);
+    window.click_role(Role::ComboBox, "Environment");
+    assert!(window.shows("broken.yml"));
+    let state = window.harness.state().state();
+    let collection = state.workspace.collection().expect("open");
+    let reason = collection.damages[0].reason.clone();
+    assert!(window.shows(&reason), "{reason}");
+    assert_eq!(window.file("environments/broken.yml"), text);
+}
+
+#[test]
+fn a_folders_settings_reach_its_requests_and_a_literal_key_is_refused() {
+    let mut window = Window::first_start();
+    // The request that is shown lies in the folder.
+    window.press(Modifiers::COMMAND, Key::K);
+    window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Find a command or request")
+        .type_text("folder settings");
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
+    assert!(window.shows("Folder settings"));
+    window.type_into("Name", "Animals");
+    window.click_role(Role::Tab, "Headers handed down");
+    window.type_into("Header 1 name", "x-from-folder");
+    window.type_into("Header 1 value", "yes");
+    window.click_role(Role::Tab, "Auth handed down");
+    window.click_role(Role::ComboBox, "Kind of auth");
+    window.click_role(Role::MenuItemRadio, "Bearer token");
+    let key = "sk_live_0123456789abcdefghij";
+    window.type_into("Token", key);
+    window.click("Save the settings");
+    window.until("it is refused with a way out", |window| {
+        window.shows("must hold no credentials") && window.shows("put it in the keyring")
+    });
+    assert!(!window.file("pets/folder.yml").contains(key));
+    // Escape asks before it throws away what was typed.
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(window.shows("The changes are not saved"));
+    window.click_role(Role::ComboBox, "Kind of auth");
+    window.click_role(Role::MenuItemRadio, "From the folder above");
+    window.click("Save the settings");
+    window.until("it is saved and closed", |window| {
+        !window.shows("Folder settings")
+    });
+    let file = window.file("pets/folder.yml");
+    assert!(
+        file.contains("Animals") && file.contains("x-from-folder"),
+        "{file}"
+    );
+    assert!(window.shows("Animals"));
+    let exchange = window.send();
+    assert_eq!(exchange.response.status, 200);
+    assert!(window.shows("x-from-folder"));
+}
+
+#[test]
+fn the_collections_settings_are_edited_and_their_secret_goes_into_the_store() {
+    const SECRET: &str = "hush-0123456789-hush";
+    let mut window = Window::first_start();
+    window.click("Collection settings…");
+    window.click_role(Role::Tab, "Variables handed down");
+    window.type_into("New secret variable", "signet");
+    window.click("Add");
+    window.type_into_role(Role::PasswordInput, "Value of signet", SECRET);
+    window.click("Save the settings");
+    window.until("its value is stored", |window| {
+        window.stored(&variable("", "signet")).as_deref() == Some(SECRET)
+            && !window.shows("Save the settings")
+    });
+    let file = window.file("opencollection.yml");
+    assert!(file.contains("signet") && !file.contains(SECRET), "{file}");
+    // The dialog knows that it has one.
+    window.click("Collection settings…");
+    window.click_role(Role::Tab, "Variables handed down");
+    window.until("it is asked for", |window| {
+        let state = window.harness.state().state();
+        let SecretKey::Variable(secret) = variable("", "signet") else {
+            return false;
+        };
+        state.secrets.has_value(&secret) == Some(true)
+    });
+}
+
+#[test]
+fn a_damaged_folder_file_says_why_and_offers_no_save() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("collections/practice/pets");
+    fs::create_dir_all(&folder).expect("writable");
+    let text = "info:\n  name: [broken\n";
+    fs::write(folder.join("folder.yml"), text).expect("writable");
+    let mut window = Window::start_in(home, [1000.0, 700.0]);
+    let path = countersign::collection::ItemPath("pets".into());
+    let dialog = countersign::state::Dialog::FolderSettings { path };
+    window.harness.state().send(Command::ShowDialog(dialog));
+    window.harness.run();
+    assert!(window.shows("It is left alone"));
+    assert!(!window.shows("Save the settings"));
+    window.click_role(Role::Button, "Close");
+    assert!(!window.shows("It is left alone"));
+    assert_eq!(window.file("pets/folder.yml"), text);
+}
+
+#[test]
+fn unsaved_drafts_survive_a_crash_and_go_when_they_are_saved() {
+    let mut window = Window::first_start();
+    let drafts = window.home.path().join("drafts");
+    let files = || fs::read_dir(&drafts).map_or(0, Iterator::count);
+    window.type_into("URL", "{{base}}/pets?type=mine");
+    window.press(Modifiers::COMMAND, Key::N);
+    window.type_into("URL", "{{base}}/never-saved");
+    window.until("the drafts are written", |_| files() == 1);
+    // No `on_exit`: the process is killed.
+    let Window { harness, home, .. } = window;
+    drop(harness);
+
+    let mut window = Window::start_in(home, [1440.0, 900.0]);
+    window.until("they are back", |window| {
+        window.harness.state().state().tabs.iter().len() == 2
+    });
+    let urls = |window: &Window| -> Vec<String> {
+        let tabs = &window.harness.state().state().tabs;
+        let unsaved = tabs.iter().filter(|tab| tab.is_dirty());
+        unsaved.map(|tab| tab.draft.url.clone()).collect()
+    };
+    assert_eq!(
+        urls(&window),
+        ["{{base}}/pets?type=mine", "{{base}}/never-saved"]
+    );
+    assert!(window.file("pets/get-pets.yml").contains("type=dog"));
+    // The new one is discarded, the other one saved: nothing is left to keep.
+    window.press(Modifiers::COMMAND, Key::W);
+    window.click("Discard changes");
+    window.press(Modifiers::COMMAND, Key::S);
+    window.until("no draft is left", |_| files() == 0);
+    assert!(window.file("pets/get-pets.yml").contains("type=mine"));
+}
+
+#[test]
+fn a_typed_token_is_in_no_draft_file() {
+    const TOKEN: &str = "hush-0123456789-hush";
+    let mut window = Window::first_start();
+    window.click_role(Role::Tab, "Auth");
+    window.click_role(Role::ComboBox, "Kind of auth");
+    window.click_role(Role::MenuItemRadio, "Bearer token");
+    window.type_into("Token", TOKEN);
+    window.press(Modifiers::COMMAND, Key::N);
+    window.type_into("URL", "{{base}}/other");
+    let drafts = window.home.path().join("drafts");
+    window.until("the other draft is written", |_| {
+        fs::read_dir(&drafts).is_ok_and(|files| files.count() == 1)
+    });
+    let file = fs::read_dir(&drafts).expect("there").flatten().next();
+    let text = fs::read_to_string(file.expect("one").path()).expect("readable");
+    assert!(text.contains("/other") && !text.contains(TOKEN), "{text}");
+    assert!(window.shows("is not kept for a restart"));
+}
+
+#[test]
+fn a_long_name_is_whole_in_its_tooltip() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("collections/practice");
+    fs::create_dir_all(&folder).expect("writable");
+    let name = "Everything about the pets of the neighbours who moved away in spring";
+    let text =
+        format!("info:\n  name: {name}\n  type: http\nhttp:\n  method: GET\n  url: http://h/\n");
+    fs::write(folder.join("long.yml"), text).expect("writable");
+    let mut window = Window::start_in(home, [1440.0, 900.0]);
+    let count = |window: &Window| window.harness.query_all_by_label(name).count();
+    assert_eq!(count(&window), 0, "the row is called GET and the name");
+    let row = format!("GET {name}");
+    window.harness.get_by_label(&row).hover();
+    window.until("the tooltip has it", |window| count(window) == 1);
+}

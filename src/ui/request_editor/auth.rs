@@ -8,7 +8,7 @@ use crate::exchange::SigningPreview;
 use crate::request::FieldPath;
 use crate::sigv4::facts_of_host;
 use crate::state::{Command, Derived, Tab};
-use crate::template::Origin;
+use crate::template::{Origin, VariableSet};
 use crate::ui::UiContext;
 use crate::ui::theme::{CONTROL_HEIGHT, Icon, Tokens};
 use crate::ui::widgets::{
@@ -22,65 +22,102 @@ const FIELD_WIDTH: f32 = 360.0;
 /// The width of the column of labels.
 const LABEL_WIDTH: f32 = 80.0;
 
-/// Draws the auth's editor.
+/// Draws the editor of the request's auth.
 pub(super) fn auth_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tab: &mut Tab) {
     egui::ScrollArea::vertical()
         .id_salt("auth")
         .auto_shrink(false)
         .show(ui, |ui| {
             let derived = tab.derived().cloned();
-            kind_ui(ui, tab);
             let problem = problems(tab, |place| {
                 matches!(place, FieldPath::Auth { .. } | FieldPath::Inherited)
             });
-            if let Some(problem) = &problem {
-                Banner::danger(problem).show_plain(ui);
-                ui.add_space(8.0);
-            }
-            let highlight = |text: &str| {
-                derived
-                    .as_ref()
-                    .map(|d| variable_spans(&d.variables, text))
-                    .unwrap_or_default()
+            let place = AuthPlace {
+                variables: derived.as_ref().map(|d| &d.variables),
+                inherited: derived.as_ref().map(|d| &d.auth),
+                derived: derived.as_deref(),
+                problem: problem.as_deref(),
+                is_root: false,
             };
-            let changed = match &mut tab.draft.auth {
-                AuthSpec::Inherit => {
-                    inherited_ui(ui, derived.as_deref());
-                    false
-                }
-                AuthSpec::None => {
-                    note(ui, "Nothing is added, whatever the folder above says");
-                    false
-                }
-                AuthSpec::AwsSigV4(aws) => aws_ui(ui, ctx, aws, derived.as_deref(), &highlight),
-                AuthSpec::ApiKey {
-                    key,
-                    value,
-                    placement,
-                } => api_key_ui(ui, key, value, placement, &highlight),
-                AuthSpec::Basic { username, password } => {
-                    let mut changed = text_ui(ui, "User name", username, "", &highlight);
-                    changed |= secret_text_ui(ui, "Password", password, "{{password}}", &highlight);
-                    changed
-                }
-                AuthSpec::Bearer { token } => {
-                    secret_text_ui(ui, "Token", token, "{{token}}", &highlight)
-                }
-                AuthSpec::Unsupported { kind } => {
-                    note(
-                        ui,
-                        &format!("“{kind}” is not sent by this version; it stays in the file"),
-                    );
-                    false
-                }
-            };
-            if changed {
+            if auth_fields_ui(ui, ctx, &place, &mut tab.draft.auth) {
                 tab.touch();
             }
         });
 }
 
-fn kind_ui(ui: &mut egui::Ui, tab: &mut Tab) {
+/// Where an auth stands: what is known around it.
+#[derive(Clone, Copy, Default)]
+pub(in crate::ui) struct AuthPlace<'a> {
+    /// The variables that it sees.
+    pub variables: Option<&'a VariableSet>,
+    /// The auth that counts where it says nothing itself.
+    pub inherited: Option<&'a (AuthSpec, Origin)>,
+    /// What follows for the request, if it is a request's.
+    pub derived: Option<&'a Derived>,
+    /// What is wrong with it.
+    pub problem: Option<&'a str>,
+    /// Nothing is above it.
+    pub is_root: bool,
+}
+
+/// Draws the fields of an auth; `true` when one changed.
+pub(in crate::ui) fn auth_fields_ui(
+    ui: &mut egui::Ui,
+    ctx: &UiContext<'_>,
+    place: &AuthPlace<'_>,
+    auth: &mut AuthSpec,
+) -> bool {
+    let is_other_kind = kind_ui(ui, place, auth);
+    if let Some(problem) = place.problem {
+        Banner::danger(problem).show_plain(ui);
+        ui.add_space(8.0);
+    }
+    let highlight = |text: &str| {
+        place
+            .variables
+            .map(|variables| variable_spans(variables, text))
+            .unwrap_or_default()
+    };
+    let changed = match auth {
+        AuthSpec::Inherit | AuthSpec::None if place.is_root => {
+            note(
+                ui,
+                "Requests that say nothing themselves go out without auth",
+            );
+            false
+        }
+        AuthSpec::Inherit => {
+            inherited_ui(ui, place);
+            false
+        }
+        AuthSpec::None => {
+            note(ui, "Nothing is added, whatever the folder above says");
+            false
+        }
+        AuthSpec::AwsSigV4(aws) => aws_ui(ui, ctx, aws, place.derived, &highlight),
+        AuthSpec::ApiKey {
+            key,
+            value,
+            placement,
+        } => api_key_ui(ui, key, value, placement, &highlight),
+        AuthSpec::Basic { username, password } => {
+            let mut changed = text_ui(ui, "User name", username, "", &highlight);
+            changed |= secret_text_ui(ui, "Password", password, "{{password}}", &highlight);
+            changed
+        }
+        AuthSpec::Bearer { token } => secret_text_ui(ui, "Token", token, "{{token}}", &highlight),
+        AuthSpec::Unsupported { kind } => {
+            note(
+                ui,
+                &format!("“{kind}” is not sent by this version; it stays in the file"),
+            );
+            false
+        }
+    };
+    is_other_kind | changed
+}
+
+fn kind_ui(ui: &mut egui::Ui, place: &AuthPlace<'_>, auth: &mut AuthSpec) -> bool {
     let kinds = [
         (AuthSpec::Inherit, "From the folder above"),
         (AuthSpec::None, "None"),
@@ -110,32 +147,43 @@ fn kind_ui(ui: &mut egui::Ui, tab: &mut Tab) {
             "Bearer token",
         ),
     ];
+    // Where nothing is above, to say nothing means none.
     let is_kind = |auth: &AuthSpec, kind: &AuthSpec| {
+        let auth = if place.is_root && *auth == AuthSpec::Inherit {
+            &AuthSpec::None
+        } else {
+            auth
+        };
         std::mem::discriminant(auth) == std::mem::discriminant(kind)
     };
     let shown = kinds
         .iter()
-        .find(|(kind, _)| is_kind(&tab.draft.auth, kind))
-        .map_or(tab.draft.auth.title(), |(_, text)| text)
+        .find(|(kind, _)| is_kind(auth, kind))
+        .map_or(auth.title(), |(_, text)| text)
         .to_owned();
-    let is_aws_host = tab
-        .derived()
+    let is_aws_host = place
+        .derived
         .and_then(|derived| derived.preview.request.as_ref().ok())
         .is_some_and(|request| facts_of_host(request.host()).is_some());
+    let mut changed = false;
     labelled(ui, "Kind", |ui| {
         DropDown::new("Kind of auth", &shown)
             .width(FIELD_WIDTH)
             .show(ui, |ui| {
                 for (kind, text) in kinds {
-                    let is_chosen = is_kind(&tab.draft.auth, &kind);
+                    if place.is_root && kind == AuthSpec::Inherit {
+                        continue;
+                    }
+                    let is_chosen = is_kind(auth, &kind);
                     if MenuItem::new(text).checked(is_chosen).show(ui).clicked() && !is_chosen {
-                        tab.draft.auth =
-                            starting_from(kind, tab.derived().map(|d| &d.auth.0), is_aws_host);
-                        tab.touch();
+                        let inherited = place.inherited.map(|(auth, _)| auth);
+                        *auth = starting_from(kind, inherited, is_aws_host);
+                        changed = true;
                     }
                 }
             });
     });
+    changed
 }
 
 /// A line of the form: a label in a column of its own, and its field.
@@ -173,17 +221,19 @@ fn starting_from(kind: AuthSpec, inherited: Option<&AuthSpec>, is_aws_host: bool
 }
 
 /// What the folders above say.
-fn inherited_ui(ui: &mut egui::Ui, derived: Option<&Derived>) {
+fn inherited_ui(ui: &mut egui::Ui, place: &AuthPlace<'_>) {
     let t = Tokens::of(ui);
-    let Some(derived) = derived else { return };
-    let (auth, origin) = &derived.auth;
-    let place = match origin {
+    let Some((auth, origin)) = place.inherited else {
+        return;
+    };
+    let from = match origin {
         Origin::Collection => "the collection".to_owned(),
         other => other.to_string(),
     };
-    ui.label(RichText::new(format!("{} — from {place}", auth.title())).color(t.text));
+    ui.label(RichText::new(format!("{} — from {from}", auth.title())).color(t.text));
     match auth {
         AuthSpec::AwsSigV4(_) => {
+            let Some(derived) = place.derived else { return };
             scope_ui(ui, derived);
             if let Some(profile) = &derived.profile {
                 note(ui, &format!("Signed as “{profile}”"));
@@ -259,7 +309,9 @@ fn aws_ui(
                 }
             });
     });
-    labelled(ui, "", |ui| profile_note_ui(ui, ctx, derived));
+    if derived.is_some() {
+        labelled(ui, "", |ui| profile_note_ui(ui, ctx, derived));
+    }
     let scope = derived.and_then(|derived| match &derived.preview.signing {
         SigningPreview::Ready(ready) => Some(&ready.scope),
         SigningPreview::NotSigned { .. }

@@ -43,7 +43,7 @@ pub(super) fn headers_ui(ui: &mut egui::Ui, tab: &mut Tab, state: &mut EditorSta
 }
 
 /// A table over rows of the draft; `true` when one changed.
-pub(super) fn rows_ui(
+pub(in crate::ui) fn rows_ui(
     ui: &mut egui::Ui,
     table: KeyValueTable<'_>,
     ids: &mut RowIds,

@@ -7,7 +7,7 @@ use crate::ui::widgets::{SpanKind, TextSpan};
 
 /// Colours the `{{variables}}` of a text; each tells its value and where that comes from, or why
 /// it has none.
-pub(super) fn variable_spans(variables: &VariableSet, text: &str) -> Vec<TextSpan> {
+pub(in crate::ui) fn variable_spans(variables: &VariableSet, text: &str) -> Vec<TextSpan> {
     segments(text)
         .into_iter()
         .filter_map(|segment| match segment {

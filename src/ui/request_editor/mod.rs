@@ -17,10 +17,14 @@ use crate::collection::ParamKind;
 use crate::request::FieldPath;
 use crate::state::{EditorSection, Tab};
 
+pub(super) use auth::{AuthPlace, auth_fields_ui};
+pub(super) use docs::docs_ui;
+pub(super) use headers::rows_ui;
+pub(super) use hints::variable_spans;
+pub(super) use row_ids::RowIds;
 pub(super) use url_bar::url_bar_ui;
 
 use self::hints::problems;
-use self::row_ids::RowIds;
 
 /// What the editor of one tab remembers for itself.
 #[derive(Default)]
@@ -54,7 +58,12 @@ pub(super) fn request_editor_ui(
                 EditorSection::Headers => headers::headers_ui(ui, tab, state),
                 EditorSection::Auth => auth::auth_ui(ui, ctx, tab),
                 EditorSection::Body => body::body_ui(ui, tab, state),
-                EditorSection::Docs => docs::docs_ui(ui, tab, state, markdown),
+                EditorSection::Docs => {
+                    let docs = &mut tab.draft.docs;
+                    if docs_ui(ui, docs, &mut state.edits_docs, markdown) {
+                        tab.touch();
+                    }
+                }
                 EditorSection::Settings => settings::settings_ui(ui, tab, state),
             });
         });

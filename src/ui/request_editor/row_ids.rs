@@ -5,13 +5,13 @@ use crate::ui::widgets::KeyValueChange;
 
 /// One id for each row, in the rows' order.
 #[derive(Debug, Default)]
-pub(super) struct RowIds {
+pub(in crate::ui) struct RowIds {
     ids: Vec<u64>,
 }
 
 impl RowIds {
     /// The ids of so many rows; rows that came from elsewhere get new ones at the end.
-    pub(super) fn of(&mut self, rows: usize) -> &[u64] {
+    pub(in crate::ui) fn of(&mut self, rows: usize) -> &[u64] {
         self.ids.truncate(rows);
         while self.ids.len() < rows {
             self.ids.push(self.next());
@@ -20,7 +20,7 @@ impl RowIds {
     }
 
     /// Follows what was done to the table.
-    pub(super) fn follow(&mut self, change: KeyValueChange) {
+    pub(in crate::ui) fn follow(&mut self, change: KeyValueChange) {
         match change {
             KeyValueChange::Removed(index) if index < self.ids.len() => {
                 self.ids.remove(index);

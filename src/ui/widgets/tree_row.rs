@@ -135,11 +135,15 @@ impl<'a> TreeRow<'a> {
             };
             toggled |= ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
         }
-        if ui.is_rect_visible(rect) {
-            self.paint(ui, rect, left, &response);
-        }
+        let is_cut = ui.is_rect_visible(rect) && self.paint(ui, rect, left, &response);
+        // A name that is cut off is whole in the tooltip.
+        let tip = match (is_cut, self.tip.is_empty()) {
+            (true, true) => self.text.to_owned(),
+            (true, false) => format!("{}\n{}", self.text, self.tip),
+            (false, _) => self.tip.to_owned(),
+        };
         TreeRowResponse {
-            response: response.tip(self.tip),
+            response: response.tip(&tip),
             toggled,
         }
     }
@@ -164,7 +168,8 @@ impl<'a> TreeRow<'a> {
         name
     }
 
-    fn paint(&self, ui: &Ui, rect: Rect, left: f32, response: &Response) {
+    /// Paints it; `true` when the text is cut off.
+    fn paint(&self, ui: &Ui, rect: Rect, left: f32, response: &Response) -> bool {
         let t = Tokens::of(ui);
         let painter = ui.painter();
         let plate = rect.shrink2(vec2(4.0, 1.0));
@@ -223,7 +228,9 @@ impl<'a> TreeRow<'a> {
         let font = egui::FontId::proportional(TEXT_BODY);
         let galley = one_line(ui, self.text, font, colour, right - x);
         let at = egui::pos2(x, mid - galley.size().y / 2.0);
+        let is_cut = galley.elided;
         painter.galley(at, galley, colour);
         focus_ring(ui, plate, response);
+        is_cut
     }
 }

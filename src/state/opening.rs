@@ -1,0 +1,136 @@
+//! A collection is opened, or read anew because its files changed.
+
+use std::path::PathBuf;
+
+use super::requests::as_opened;
+use super::{AppState, Effect, Failure, Opened};
+use crate::collection::{Collection, Item, ItemPath, RequestDraft};
+use crate::practice;
+
+impl AppState {
+    /// Begins to open a collection, unless that would lose something.
+    pub(super) fn open_collection(&mut self, folder: PathBuf) -> Vec<Effect> {
+        self.dialog.close();
+        if self.has_unsaved() {
+            self.fail(Failure::new(
+                "Some requests have changes that are not saved",
+                Some("save or close them, then open the other collection".to_owned()),
+            ));
+            return Vec::new();
+        }
+        self.workspace.opening = Some(folder.clone());
+        vec![Effect::OpenCollection(folder)]
+    }
+
+    /// Takes over a collection that was asked for.
+    pub(super) fn collection_opened(
+        &mut self,
+        folder: PathBuf,
+        result: Result<Box<Collection>, Failure>,
+    ) -> Vec<Effect> {
+        // Another one was asked for in the meantime.
+        if self.workspace.opening.as_ref() != Some(&folder) {
+            return Vec::new();
+        }
+        self.workspace.opening = None;
+        let collection = match result {
+            Ok(collection) => collection,
+            Err(failure) => {
+                self.fail(failure.clone());
+                // What is open stays open.
+                if self.workspace.collection().is_none() {
+                    self.workspace.opened = Opened::Failed { folder, failure };
+                }
+                return Vec::new();
+            }
+        };
+        let mut effects: Vec<Effect> = self.leave_drafts().into_iter().collect();
+        let running: Vec<Effect> = self
+            .tabs
+            .clear()
+            .into_iter()
+            .filter_map(|tab| self.exchanges.forget(tab))
+            .map(Effect::CancelSend)
+            .collect();
+        effects.extend(running);
+        self.settings.last_collection = Some(folder.clone());
+        let chosen = self.settings.environments.get(&collection.id).cloned();
+        let is_practice = collection.id == practice::COLLECTION_ID;
+        let only = match collection.environments.as_slice() {
+            [only] => Some(only.name.clone()),
+            _ => None,
+        };
+        self.workspace.environment = chosen
+            .or_else(|| is_practice.then(|| "practice".to_owned()))
+            .or(only);
+        self.workspace.closed_folders.clear();
+        self.workspace.set_collection(folder, collection);
+        self.workspace.follow_gateway(&self.gateway.status);
+        if let Some(path) = self.workspace.collection().and_then(first_to_show) {
+            self.open_request(path);
+        }
+        effects.push(Effect::ListProfiles);
+        // Its requests go nowhere else.
+        if is_practice {
+            effects.extend(self.gateway.start());
+        }
+        effects
+    }
+
+    /// Takes over what was read again. A failure is told by the next deliberate action, not by a
+    /// switch of windows.
+    pub(super) fn collection_reread(
+        &mut self,
+        folder: PathBuf,
+        result: Result<Box<Collection>, Failure>,
+    ) {
+        if let Ok(collection) = result
+            && self.workspace.folder() == Some(&folder)
+            && self.workspace.collection() != Some(&collection)
+        {
+            self.take_collection(folder, collection);
+        }
+    }
+
+    /// Takes over a collection whose files changed; open drafts follow their files.
+    pub(super) fn take_collection(&mut self, folder: PathBuf, collection: Box<Collection>) {
+        self.workspace.set_collection(folder, collection);
+        self.workspace.follow_gateway(&self.gateway.status);
+        let Some(collection) = self.workspace.collection() else {
+            return;
+        };
+        for tab in self.tabs.iter_mut() {
+            let Some(path) = &tab.path else { continue };
+            match collection.request(path).map(as_opened) {
+                Some(file) if file == tab.saved => {}
+                Some(file) if tab.is_dirty() && file != tab.draft => {
+                    tab.outside = Some(Box::new(file));
+                }
+                Some(file) => tab.replace(file),
+                // Its file is gone: what is in the tab has to be saved anew.
+                None => {
+                    tab.path = None;
+                    tab.set_saved(RequestDraft::default());
+                }
+            }
+        }
+    }
+}
+
+/// The request that a collection opens with: the practice collection's first call by its name, else
+/// the first in the tree.
+fn first_to_show(collection: &Collection) -> Option<ItemPath> {
+    fn find<'a>(items: &'a [Item], fits: &impl Fn(&RequestDraft) -> bool) -> Option<&'a ItemPath> {
+        items.iter().find_map(|item| match item {
+            Item::Request(request) => fits(&request.draft).then_some(&request.path),
+            Item::Folder(folder) => find(&folder.items, fits),
+            Item::Damaged(_) => None,
+        })
+    }
+    let is_practice = collection.id == practice::COLLECTION_ID;
+    find(&collection.items, &|draft| {
+        is_practice && draft.name.eq_ignore_ascii_case("GET pets")
+    })
+    .or_else(|| find(&collection.items, &|_| true))
+    .cloned()
+}

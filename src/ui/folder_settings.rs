@@ -1,0 +1,283 @@
+//! What a folder or the collection hands down to its requests, in a dialog.
+
+use egui_commonmark::CommonMarkCache;
+
+use super::UiContext;
+use super::dialogs::refusal_ui;
+use super::request_editor::{AuthPlace, RowIds, auth_fields_ui, docs_ui, rows_ui, variable_spans};
+use super::theme::{Provenance, Tokens};
+use super::variables_editor::{VariablesEditor, variables_ui};
+use super::widgets::{
+    Banner, Button, Dialog as DialogBox, KeyValueTable, Tab as TabWidget, TextField, field_label,
+    note, tab_row,
+};
+use crate::collection::{Defaults, Item, ItemPath, RequestDraft};
+use crate::state::{Command, FileChange};
+
+/// The height of the section that is shown, where there is room for it.
+const SECTION_HEIGHT: f32 = 340.0;
+
+/// What stands above and below the section.
+const OTHER_HEIGHT: f32 = 300.0;
+
+/// Which part is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Section {
+    #[default]
+    Auth,
+    Headers,
+    Variables,
+    Docs,
+}
+
+/// What can be edited, as a value to compare.
+#[derive(Clone, PartialEq)]
+struct Values {
+    name: String,
+    defaults: Defaults,
+    docs: String,
+}
+
+/// A folder, or the collection, while it is edited.
+pub(super) struct FolderSettings {
+    /// The folder; empty for the collection.
+    path: ItemPath,
+    now: Values,
+    before: Values,
+    variables: VariablesEditor,
+    header_ids: RowIds,
+    edits_docs: bool,
+    section: Section,
+    /// The user wanted to close it although something is not saved.
+    asks: bool,
+}
+
+impl FolderSettings {
+    /// Begins with what the collection says; `None` when there is no such folder.
+    pub(super) fn new(ctx: &UiContext<'_>, path: &ItemPath) -> Option<Self> {
+        let collection = ctx.workspace.collection()?;
+        let (name, defaults, docs) = match collection.item(path) {
+            Some(Item::Folder(folder)) => (&folder.name, &folder.defaults, &folder.docs),
+            None if path.0.is_empty() => (&collection.name, &collection.defaults, &collection.docs),
+            Some(Item::Request(_) | Item::Damaged(_)) | None => return None,
+        };
+        let variables = VariablesEditor::new(ctx, "", &defaults.variables);
+        let mut values = Values {
+            name: name.clone(),
+            defaults: defaults.clone(),
+            docs: docs.clone(),
+        };
+        // In the editor's order, so that they compare equal until one is changed.
+        values.defaults.variables = variables.variables();
+        Some(Self {
+            path: path.clone(),
+            now: values.clone(),
+            before: values,
+            variables,
+            header_ids: RowIds::default(),
+            edits_docs: false,
+            section: Section::default(),
+            asks: false,
+        })
+    }
+
+    fn is_root(&self) -> bool {
+        self.path.0.is_empty()
+    }
+
+    fn is_changed(&self) -> bool {
+        self.now != self.before || self.variables.has_typed()
+    }
+}
+
+/// Draws the dialog; `true` when it shall close.
+pub(super) fn folder_settings_ui(
+    ui: &egui::Ui,
+    ctx: &UiContext<'_>,
+    settings: &mut FolderSettings,
+    markdown: &mut CommonMarkCache,
+) -> bool {
+    let title = if settings.is_root() {
+        "Collection settings"
+    } else {
+        "Folder settings"
+    };
+    let shown = DialogBox::new(title).width(720.0).show(ui.ctx(), |ui| {
+        if let Some(damage) = &settings.before.defaults.damage {
+            let line = damage
+                .line
+                .map(|line| format!(", line {line}"))
+                .unwrap_or_default();
+            let title = format!("{}{line} cannot be read: {}", damage.path, damage.reason);
+            Banner::danger(&title)
+                .body("It is left alone. Mend it by hand; no request below is sent until then.")
+                .show_plain(ui);
+            return DialogBox::footer(ui, |ui| ui.add(Button::ghost("Close")).clicked());
+        }
+        body_ui(ui, ctx, settings, markdown);
+        refusal_ui(ui, ctx);
+        footer_ui(ui, ctx, settings)
+    });
+    if !shown.closed && !shown.inner {
+        return false;
+    }
+    // What was typed is not thrown away by one key.
+    let closes = !settings.is_changed() || settings.asks;
+    settings.asks = true;
+    closes
+}
+
+fn body_ui(
+    ui: &mut egui::Ui,
+    ctx: &UiContext<'_>,
+    settings: &mut FolderSettings,
+    markdown: &mut CommonMarkCache,
+) {
+    field_label(ui, "Name");
+    ui.add(TextField::new("Name", &mut settings.now.name));
+    if !settings.is_root() {
+        let text = format!("The folder on disk stays {}", settings.path);
+        note(ui, &text);
+    }
+    ui.add_space(8.0);
+    sections_ui(ui, settings);
+    ui.add_space(8.0);
+    let room = ui.ctx().content_rect().height() - OTHER_HEIGHT;
+    let size = egui::vec2(ui.available_width(), room.clamp(120.0, SECTION_HEIGHT));
+    let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    let mut inside = ui.new_child(
+        egui::UiBuilder::new()
+            .id_salt("section")
+            .max_rect(rect)
+            .layout(egui::Layout::top_down(egui::Align::Min)),
+    );
+    inside.set_clip_rect(rect.expand(3.0).intersect(ui.clip_rect()));
+    section_ui(&mut inside, ctx, settings, markdown);
+}
+
+fn sections_ui(ui: &mut egui::Ui, settings: &mut FolderSettings) {
+    let defaults = &settings.now.defaults;
+    let sections = [
+        (Section::Auth, "Auth", "Auth handed down", 0),
+        (
+            Section::Headers,
+            "Headers",
+            "Headers handed down",
+            defaults.headers.len(),
+        ),
+        (
+            Section::Variables,
+            "Variables",
+            "Variables handed down",
+            defaults.variables.len(),
+        ),
+        (Section::Docs, "Docs", "Documentation", 0),
+    ];
+    let mut chosen = settings.section;
+    tab_row(ui, |ui| {
+        for (section, text, name, count) in sections {
+            let tab = TabWidget::new(text)
+                .name(name)
+                .selected(settings.section == section)
+                .count(count);
+            if tab.show(ui).response.clicked() {
+                chosen = section;
+            }
+        }
+    });
+    settings.section = chosen;
+}
+
+fn section_ui(
+    ui: &mut egui::Ui,
+    ctx: &UiContext<'_>,
+    settings: &mut FolderSettings,
+    markdown: &mut CommonMarkCache,
+) {
+    let is_root = settings.is_root();
+    let FolderSettings {
+        path,
+        now,
+        variables,
+        header_ids,
+        edits_docs,
+        section,
+        ..
+    } = settings;
+    // A request in the folder sees the folder's own variables too, one beside it the auth above.
+    let inside = ctx.workspace.context_of(Some(&path.join("request")));
+    let seen = inside.variables_for(&RequestDraft::default(), ctx.workspace.runtime_variables());
+    let above = ctx.workspace.context_of(Some(path));
+    let in_scroll = |ui: &mut egui::Ui, add: &mut dyn FnMut(&mut egui::Ui)| {
+        egui::ScrollArea::vertical()
+            .id_salt("settings")
+            .auto_shrink(false)
+            .show(ui, |ui| add(ui));
+    };
+    match section {
+        Section::Auth => in_scroll(ui, &mut |ui| {
+            let place = AuthPlace {
+                variables: Some(&seen),
+                inherited: (!is_root).then_some(&above.auth),
+                is_root,
+                ..AuthPlace::default()
+            };
+            auth_fields_ui(ui, ctx, &place, &mut now.defaults.auth);
+        }),
+        Section::Headers => in_scroll(ui, &mut |ui| {
+            let highlight = |text: &str| variable_spans(&seen, text);
+            let table = KeyValueTable::new("Header")
+                .highlight(&highlight)
+                .mark(Tokens::of(ui).provenance(Provenance::Header));
+            rows_ui(ui, table, header_ids, &mut now.defaults.headers, &[]);
+        }),
+        Section::Variables => in_scroll(ui, &mut |ui| {
+            variables_ui(ui, ctx, variables);
+            now.defaults.variables = variables.variables();
+        }),
+        Section::Docs => {
+            docs_ui(ui, &mut now.docs, edits_docs, markdown);
+        }
+    }
+}
+
+/// The buttons; `true` when it shall close.
+fn footer_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, settings: &mut FolderSettings) -> bool {
+    let is_changed = settings.is_changed();
+    if settings.asks && is_changed {
+        ui.add_space(8.0);
+        Banner::warning("The changes are not saved").show_plain(ui);
+    }
+    let is_named = !settings.now.name.trim().is_empty();
+    let (saved, closes) = DialogBox::footer(ui, |ui| {
+        let save = Button::primary("Save")
+            .name("Save the settings")
+            .enabled(is_changed && is_named);
+        let saved = ui.add(save).clicked();
+        let close = if settings.asks && is_changed {
+            "Discard changes"
+        } else {
+            "Close"
+        };
+        (saved, ui.add(Button::ghost(close)).clicked())
+    });
+    if saved {
+        settings.asks = false;
+        settings.variables.store_typed(ctx);
+        let Values {
+            name,
+            mut defaults,
+            docs,
+        } = settings.now.clone();
+        defaults
+            .headers
+            .retain(|row| !row.name.trim().is_empty() || !row.value.is_empty());
+        ctx.send(Command::ChangeFiles(FileChange::SaveFolder {
+            path: settings.path.clone(),
+            name: name.trim().to_owned(),
+            defaults: Box::new(defaults),
+            docs,
+        }));
+    }
+    closes
+}
