@@ -118,13 +118,13 @@ impl Effects {
                 path,
                 draft,
                 tab,
-                overwrite,
+                base,
             } => self.files.send(FileJob::Save {
                 folder,
                 path,
                 draft,
                 tab,
-                overwrite,
+                base,
             }),
             Effect::ChangeFiles { folder, change } => {
                 self.files.send(FileJob::Change { folder, change });

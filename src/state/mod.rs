@@ -31,7 +31,8 @@ mod workspace;
 use std::time::SystemTime;
 
 pub use command::{
-    Command, CommandSender, Failure, FileChange, FileChanged, MoveBy, NewProfileKeys, NewRole, Sent,
+    Command, CommandSender, Failure, FileChange, FileChanged, FolderBase, MoveBy, NewProfileKeys,
+    NewRole, Sent,
 };
 pub use dialog::{Dialog, Dialogs};
 pub use effect::Effect;
