@@ -104,7 +104,6 @@ impl FileWorker {
                         next = then;
                     }
                 }
-                drop(answers);
                 // Nobody waits for it when the program ends in another way.
                 end.send(()).ok();
             })?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::opening::ChangedBy;
 use super::{AppState, Effect, Failure, FileChange, FileChanged, NoticeLevel, TabId};
 
 impl AppState {
@@ -99,7 +100,7 @@ impl AppState {
                 tab.follow_own_change(now);
             }
         }
-        self.take_collection(folder, collection);
+        self.take_collection(folder, collection, ChangedBy::User);
         if let FileChange::CreateEnvironment { name } = change {
             effects.extend(self.environment_created(name));
         }

@@ -7,6 +7,15 @@ use super::{AppState, Effect, Failure, Opened};
 use crate::collection::{Collection, Damage, Item, ItemPath, RequestDraft};
 use crate::practice;
 
+/// Who changed a collection's files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ChangedBy {
+    /// The user, in this window.
+    User,
+    /// Somebody else, as far as can be told.
+    Others,
+}
+
 impl AppState {
     /// Begins to open a collection, unless that would lose something.
     pub(super) fn open_collection(&mut self, folder: PathBuf) -> Vec<Effect> {
@@ -86,12 +95,17 @@ impl AppState {
             && self.workspace.folder() == Some(&folder)
             && self.workspace.collection() != Some(&collection)
         {
-            self.take_collection(folder, collection);
+            self.take_collection(folder, collection, ChangedBy::Others);
         }
     }
 
     /// Takes over a collection whose files changed; open drafts follow their files.
-    pub(super) fn take_collection(&mut self, folder: PathBuf, collection: Box<Collection>) {
+    pub(super) fn take_collection(
+        &mut self,
+        folder: PathBuf,
+        collection: Box<Collection>,
+        by: ChangedBy,
+    ) {
         self.workspace.set_collection(folder, collection);
         self.workspace.follow_gateway(&self.gateway.status);
         let Some(collection) = self.workspace.collection() else {
@@ -99,6 +113,10 @@ impl AppState {
         };
         for tab in self.tabs.iter_mut() {
             let Some(path) = &tab.path else { continue };
+            // A file need not read back exactly as it was saved: that is no outside change.
+            if by == ChangedBy::User && tab.is_dirty() {
+                continue;
+            }
             if let Some(file) = collection.request(path).map(as_opened) {
                 tab.follow_file(file);
                 continue;

@@ -692,3 +692,27 @@ fn what_is_typed_while_the_file_is_made_stays_unsaved() {
     );
     assert!(state.tabs.get(tab).is_none(), "nothing typed: it closes");
 }
+
+#[test]
+fn a_file_that_reads_back_otherwise_than_it_was_saved_is_no_outside_change() {
+    let (mut state, tab) = opened();
+    edit(&mut state, tab, "http://h/1");
+    let shown = state.tabs.get_mut(tab).unwrap();
+    shown.draft.method = "get".into();
+    shown.touch();
+    let draft = Box::new(shown.draft.clone());
+    let result = Ok(());
+    state.handle(Command::RequestSaved { tab, draft, result }, NOW);
+    edit(&mut state, tab, "http://h/2");
+    let mut moved = collection();
+    moved.items[0] = request("a.yml", "http://h/1");
+    draft_of(&mut moved.items[0]).seq = Some(2);
+    let change = FileChange::Reorder {
+        path: ItemPath("b.yml".into()),
+        by: MoveBy::Up,
+    };
+    state.handle(changed(change, moved, Some("b.yml")), NOW);
+    let shown = state.tabs.get(tab).unwrap();
+    assert_eq!((&shown.outside, shown.draft.seq), (&None, Some(2)));
+    assert_eq!(shown.draft.url, "http://h/2");
+}
