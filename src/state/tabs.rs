@@ -169,7 +169,9 @@ impl Tab {
     /// stays, and the user is asked.
     pub(super) fn follow_file(&mut self, file: RequestDraft) {
         self.damage = None;
-        if file == self.saved {
+        if self.outside.as_deref() == Some(&file) {
+            // That is what the user is asked about already.
+        } else if file == self.saved {
             self.outside = None;
         } else if self.is_dirty() && file != self.draft {
             self.outside = Some(Box::new(file));
@@ -409,6 +411,26 @@ mod tests {
         assert_eq!(tabs.active().unwrap().id, a);
         tabs.step(-1);
         assert_eq!(tabs.active().unwrap().id, c);
+    }
+
+    #[test]
+    fn a_question_stays_until_the_file_says_something_else() {
+        let (mut tabs, [a, ..]) = three();
+        let tab = tabs.get_mut(a).unwrap();
+        let file = tab.saved.clone();
+        tab.draft.url.push('x');
+        tab.touch();
+        // Asked about what the tab was opened with.
+        tab.outside = Some(Box::new(file.clone()));
+        tab.follow_file(file.clone());
+        assert_eq!(tab.outside.as_deref(), Some(&file));
+        let mut other = file.clone();
+        other.url.push('y');
+        tab.follow_file(other.clone());
+        assert_eq!(tab.outside.as_deref(), Some(&other));
+        tab.follow_file(file);
+        assert_eq!(tab.outside, None);
+        assert_eq!(tab.draft.url, "x");
     }
 
     #[test]
