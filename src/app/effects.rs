@@ -121,13 +121,13 @@ impl Effects {
                 path,
                 draft,
                 tab,
-                overwrite,
+                base,
             } => self.files.send(FileJob::Save {
                 folder,
                 path,
                 draft,
                 tab,
-                overwrite,
+                base,
             }),
             Effect::KeepDrafts { .. } => self.keep_drafts(effect),
             Effect::ChangeFiles { folder, change } => {

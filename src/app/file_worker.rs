@@ -1,33 +1,41 @@
 //! The thread on which a collection's files are read and written, one job after the other.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
 use super::draft_files::DraftFiles;
 use super::effects::Outbox;
 use crate::collection::{Collection, Environment, Item, ItemPath, RequestDraft};
-use crate::state::{Command, Failure, FileChange, FileChanged, KeptDraft, MoveBy, TabId};
+use crate::state::{
+    Command, Failure, FileChange, FileChanged, FolderBase, KeptDraft, MoveBy, TabId,
+};
 use crate::storage::{CollectionFolder, Home, StorageError};
 
 /// How many jobs may wait. A user does not make so many; more are told as a failure.
 const QUEUE: usize = 64;
 
 /// A thing to do with files.
+#[derive(Clone)]
 pub(super) enum FileJob {
     /// Read a collection.
     Open(PathBuf),
     /// Read it again if it changed.
     Reread(PathBuf),
-    /// Write a draft.
+    /// Read it again and tell the window, whether it changed or not.
+    Reload(PathBuf),
+    /// Write a draft in place of what the user takes the file to say.
     Save {
         folder: PathBuf,
         path: ItemPath,
         draft: Box<RequestDraft>,
         tab: TabId,
-        overwrite: bool,
+        base: Box<RequestDraft>,
     },
+    /// Look for what was not saved at the last end.
+    FindDrafts(PathBuf),
     /// Write down what is not saved.
     KeepDrafts {
         folder: PathBuf,
@@ -35,6 +43,49 @@ pub(super) enum FileJob {
     },
     /// Change the tree or an environment.
     Change { folder: PathBuf, change: FileChange },
+}
+
+impl FileJob {
+    /// The answer to a job that came to nothing.
+    fn failed(self, failure: Failure) -> Command {
+        match self {
+            Self::Open(folder) => Command::CollectionOpened {
+                folder,
+                result: Err(failure),
+            },
+            Self::Reread(folder) | Self::Reload(folder) => Command::CollectionReread {
+                folder,
+                result: Err(failure),
+            },
+            Self::FindDrafts(_) | Self::KeepDrafts { .. } => Command::Notify(failure),
+            Self::Save { tab, draft, .. } => Command::RequestSaved {
+                tab,
+                draft,
+                result: Err(failure),
+            },
+            Self::Change { folder, change } => Command::FilesChanged {
+                folder,
+                change,
+                result: Err(failure),
+            },
+        }
+    }
+}
+
+/// What came of a job: the answer, and what has to be done next.
+type Done = (Option<Command>, Option<FileJob>);
+
+/// Does a job. One that panics fails like any other; the thread goes on to the next.
+fn guarded(job: FileJob, work: impl FnOnce(FileJob) -> Done) -> Done {
+    let kept = job.clone();
+    catch_unwind(AssertUnwindSafe(|| work(job))).unwrap_or_else(|_| {
+        tracing::error!("a job with files panicked");
+        let failure = Failure::new(
+            "Something in the collection's files could not be worked with; this is a fault of Countersign",
+            Some("look for a file that is out of the ordinary, then try again".to_owned()),
+        );
+        (Some(kept.failed(failure)), None)
+    })
 }
 
 /// The thread and its queue.
@@ -54,13 +105,20 @@ impl FileWorker {
             home,
             drafts,
             is_told: false,
-            outbox: outbox.clone(),
         };
+        let answers = outbox.clone();
         std::thread::Builder::new()
             .name("files".into())
             .spawn(move || {
                 for job in queue {
-                    files.work(job);
+                    let mut next = Some(job);
+                    while let Some(job) = next {
+                        let (answer, then) = guarded(job, |job| files.work(job));
+                        if let Some(answer) = answer {
+                            answers.send_blocking(answer);
+                        }
+                        next = then;
+                    }
                 }
                 // Nobody waits for it when the program ends in another way.
                 end.send(()).ok();
@@ -70,8 +128,10 @@ impl FileWorker {
 
     /// Puts a job at the end of the queue; never waits.
     pub(super) fn send(&self, job: FileJob) {
-        if self.jobs.try_send(job).is_err() {
-            self.outbox.send_if_room(Command::Notify(Failure::new(
+        if let Err(TrySendError::Full(job) | TrySendError::Disconnected(job)) =
+            self.jobs.try_send(job)
+        {
+            self.outbox.send_if_room(job.failed(Failure::new(
                 "The disk does not keep up; the last change was not written",
                 Some("wait a moment and save again".to_owned()),
             )));
@@ -97,12 +157,11 @@ struct Files {
     drafts: DraftFiles,
     /// Whether it was said that drafts cannot be kept.
     is_told: bool,
-    outbox: Outbox,
 }
 
 impl Files {
-    fn work(&mut self, job: FileJob) {
-        let command = match job {
+    fn work(&mut self, job: FileJob) -> Done {
+        match job {
             FileJob::Open(folder) => {
                 let result = match CollectionFolder::open_known(&folder, &self.home) {
                     Ok((open, collection)) => {
@@ -111,72 +170,66 @@ impl Files {
                     }
                     Err(error) => Err(failure(&error)),
                 };
-                let is_open = result.is_ok();
-                let opened = Command::CollectionOpened {
-                    folder: folder.clone(),
-                    result,
-                };
-                self.outbox.send_blocking(opened);
-                if is_open {
-                    self.find_drafts(folder);
-                }
-                return;
+                let then = result.is_ok().then(|| FileJob::FindDrafts(folder.clone()));
+                (Some(Command::CollectionOpened { folder, result }), then)
             }
             FileJob::KeepDrafts { folder, drafts } => match self.drafts.write(&folder, drafts) {
                 Err(failure) if !self.is_told => {
                     self.is_told = true;
-                    Command::Notify(failure)
+                    (Some(Command::Notify(failure)), None)
                 }
-                Ok(()) | Err(_) => return,
+                Ok(()) | Err(_) => (None, None),
+            },
+            FileJob::FindDrafts(folder) => match self.drafts.read(&folder) {
+                Ok(drafts) => (Some(Command::DraftsFound { folder, drafts }), None),
+                Err(failure) => (Some(Command::Notify(failure)), None),
             },
             FileJob::Reread(folder) => {
-                let Some(open) = self.of(&folder).filter(|open| !open.is_current()) else {
-                    return;
-                };
-                let result = open.reload().map(Box::new).map_err(|error| failure(&error));
-                Command::CollectionReread { folder, result }
+                let changed = self.of(&folder).is_some_and(|open| !open.is_current());
+                (None, changed.then_some(FileJob::Reload(folder)))
+            }
+            FileJob::Reload(folder) => {
+                let answer = self.of(&folder).map(|open| {
+                    let result = open.reload().map(Box::new).map_err(|error| failure(&error));
+                    Command::CollectionReread { folder, result }
+                });
+                (answer, None)
             }
             FileJob::Save {
                 folder,
                 path,
                 draft,
                 tab,
-                overwrite,
+                base,
             } => {
-                let result = self.save(&folder, &path, &draft, overwrite);
-                let changed_outside = matches!(result, Err(StorageError::ChangedOutside { .. }));
-                self.outbox.send_blocking(Command::RequestSaved {
+                let result = self.save(&folder, &path, &draft, &base);
+                // So that the user can choose between the two.
+                let then = changed_outside(&result).then_some(FileJob::Reload(folder));
+                let answer = Command::RequestSaved {
                     tab,
                     draft,
                     result: result.map_err(|error| failure(&error)),
-                });
-                if changed_outside {
-                    // So that the user can choose between the two.
-                    self.work(FileJob::Reread(folder));
-                }
-                return;
+                };
+                (Some(answer), then)
             }
             FileJob::Change { folder, change } => {
-                let result = self
-                    .change(&folder, &change)
-                    .map_err(|error| failure(&error));
-                Command::FilesChanged {
+                let result = self.change(&folder, &change);
+                let then = changed_outside(&result).then(|| FileJob::Reload(folder.clone()));
+                let result = result.map_err(|error| match (&error, &change) {
+                    (
+                        StorageError::ChangedOutside { path },
+                        FileChange::SaveEnvironment { .. } | FileChange::SaveFolder { .. },
+                    ) => changed_under_dialog(path),
+                    _ => failure(&error),
+                });
+                let answer = Command::FilesChanged {
                     folder,
                     change,
                     result,
-                }
+                };
+                (Some(answer), then)
             }
-        };
-        self.outbox.send_blocking(command);
-    }
-
-    fn find_drafts(&self, folder: PathBuf) {
-        let drafts = self.drafts.read(&folder).unwrap_or_else(|failure| {
-            self.outbox.send_blocking(Command::Notify(failure));
-            Vec::new()
-        });
-        self.outbox
-            .send_blocking(Command::DraftsFound { folder, drafts });
+        }
     }
 
     /// The open collection, if it is the one in this folder.
@@ -195,11 +248,17 @@ impl Files {
         folder: &Path,
         path: &ItemPath,
         draft: &RequestDraft,
-        overwrite: bool,
+        base: &RequestDraft,
     ) -> Result<(), StorageError> {
         let open = self.require(folder)?;
-        if overwrite {
-            open.reload()?;
+        // What was read may be newer than what the window showed when it was asked to save.
+        let is_as_shown = open.collection().request(path).is_some_and(|file| {
+            let mut file = file.clone();
+            file.params_from_url();
+            file == *base
+        });
+        if !is_as_shown && !open.says(path, base)? {
+            return Err(StorageError::ChangedOutside { path: path.clone() });
         }
         open.save_request(path, draft)
     }
@@ -228,7 +287,11 @@ impl Files {
                 name,
                 defaults,
                 docs,
+                base,
             } => {
+                open.check_folder(path, |now| {
+                    FolderBase::of(now, path).as_ref() == Some(&**base)
+                })?;
                 if path.0.is_empty() {
                     open.save_root(name, defaults, docs)?;
                 } else {
@@ -236,7 +299,8 @@ impl Files {
                 }
                 None
             }
-            FileChange::SaveEnvironment { environment } => {
+            FileChange::SaveEnvironment { environment, base } => {
+                open.check_environment(base)?;
                 open.save_environment(Some(&environment.name), environment)?;
                 None
             }
@@ -310,6 +374,18 @@ fn place_after(collection: &Collection, path: &ItemPath, by: MoveBy) -> Option<O
     }
 }
 
+fn changed_outside<T>(result: &Result<T, StorageError>) -> bool {
+    matches!(result, Err(StorageError::ChangedOutside { .. }))
+}
+
+/// A dialog keeps what it showed: only a new one shows what the file says now.
+fn changed_under_dialog(path: &ItemPath) -> Failure {
+    Failure::new(
+        format!("`{path}` was changed outside since this was opened, and is left as it is"),
+        Some("close it and open it again to see what the file says now".to_owned()),
+    )
+}
+
 fn failure(error: &StorageError) -> Failure {
     Failure::new(error.to_string(), None)
 }
@@ -318,6 +394,65 @@ fn failure(error: &StorageError) -> Failure {
 mod tests {
     use super::*;
     use crate::collection::RequestFile;
+
+    fn save(name: &str) -> FileJob {
+        FileJob::Save {
+            folder: "/c".into(),
+            path: ItemPath("a.yml".into()),
+            draft: Box::new(RequestDraft::new(name)),
+            tab: TabId(1),
+            base: Box::default(),
+        }
+    }
+
+    #[test]
+    fn a_job_that_panics_is_answered_as_failed_and_the_next_one_is_done() {
+        let change = FileChange::Delete {
+            path: ItemPath("a.yml".into()),
+        };
+        let jobs = [
+            FileJob::Open("/c".into()),
+            FileJob::Reread("/c".into()),
+            save("a"),
+            FileJob::Change {
+                folder: "/c".into(),
+                change,
+            },
+        ];
+        for job in jobs {
+            let (answer, then) = guarded(job, |_| panic!("a hostile file"));
+            let failure = match answer.expect("an answer") {
+                Command::CollectionOpened { result, .. }
+                | Command::CollectionReread { result, .. } => result.err(),
+                Command::RequestSaved { result, draft, .. } => {
+                    assert_eq!(draft.name, "a");
+                    result.err()
+                }
+                Command::FilesChanged { result, .. } => result.err(),
+                other => panic!("{other:?}"),
+            };
+            let failure = failure.expect("it failed");
+            assert!(failure.message.contains("fault"), "{failure:?}");
+            assert!(then.is_none());
+        }
+        let home = tempfile::tempdir().unwrap();
+        let mut files = Files {
+            open: None,
+            home: Home::at(home.path()),
+            drafts: DraftFiles(home.path().join("drafts")),
+            is_told: false,
+        };
+        let (answer, _) = guarded(save("b"), |job| files.work(job));
+        let Some(Command::RequestSaved { result, .. }) = answer else {
+            panic!("{answer:?}");
+        };
+        assert!(
+            result
+                .unwrap_err()
+                .message
+                .contains("not in the collection")
+        );
+    }
 
     #[test]
     fn one_place_up_or_down_among_its_kind() {

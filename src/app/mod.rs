@@ -132,7 +132,7 @@ impl App {
             };
             changed = true;
             for effect in state.handle(command, now) {
-                self.is_closing |= effect == Effect::CloseWindow;
+                self.is_closing |= matches!(effect, Effect::CloseWindow);
                 effects.run(effect, ctx);
             }
         }

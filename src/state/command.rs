@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::{Dialog, GatewayCall, GatewayStatus, KeptDraft, TabId, ThemeChoice};
-use crate::collection::{Collection, Defaults, Environment, ItemPath, RequestDraft, SecretRef};
+use crate::collection::{
+    Collection, Defaults, Environment, Item, ItemPath, RequestDraft, SecretRef,
+};
 use crate::profile::{CallerIdentity, ProfileSummary};
 use crate::secret::SecretString;
 
@@ -37,6 +39,34 @@ pub enum MoveBy {
     Up,
     /// One place towards the bottom.
     Down,
+}
+
+/// What a folder, or the collection, said when the user began to edit it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FolderBase {
+    /// Its name.
+    pub name: String,
+    /// What it hands down.
+    pub defaults: Defaults,
+    /// Its documentation.
+    pub docs: String,
+}
+
+impl FolderBase {
+    /// What a collection says of a folder, of itself for the empty path; `None` when there is no
+    /// such folder.
+    pub fn of(collection: &Collection, path: &ItemPath) -> Option<Self> {
+        let (name, defaults, docs) = match collection.item(path) {
+            Some(Item::Folder(folder)) => (&folder.name, &folder.defaults, &folder.docs),
+            None if path.0.is_empty() => (&collection.name, &collection.defaults, &collection.docs),
+            Some(Item::Request(_) | Item::Damaged(_)) | None => return None,
+        };
+        Some(Self {
+            name: name.clone(),
+            defaults: defaults.clone(),
+            docs: docs.clone(),
+        })
+    }
 }
 
 /// A change of the collection's files.
@@ -92,11 +122,15 @@ pub enum FileChange {
         defaults: Box<Defaults>,
         /// Its documentation.
         docs: String,
+        /// What it said when the user began to edit it: only that is replaced.
+        base: Box<FolderBase>,
     },
     /// An environment's variables.
     SaveEnvironment {
         /// The environment as it shall be.
         environment: Box<Environment>,
+        /// What it said when the user began to edit it: only that is replaced.
+        base: Box<Environment>,
     },
     /// A new environment without variables.
     CreateEnvironment {

@@ -127,16 +127,17 @@ impl AppState {
             | Dialog::DeleteEnvironment { .. }
             | Dialog::GatewayLog => Vec::new(),
         };
+        self.close_dialog();
         self.dialog.show(dialog);
         effects
     }
 
     /// Closes the dialog; a tab that waited for an answer stays.
     pub(super) fn close_dialog(&mut self) {
-        if let Some(Dialog::UnsavedChanges { tab }) = self.dialog.close()
-            && let Some(tab) = self.tabs.get_mut(tab)
+        if let Some(Dialog::UnsavedChanges { tab } | Dialog::NewRequest { tab: Some(tab), .. }) =
+            self.dialog.close()
         {
-            tab.closes_when_saved = false;
+            self.stay_open(tab);
         }
     }
 

@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::opening::damage_at;
 use super::requests::as_opened;
 use super::{AppState, Effect, Failure, NoticeLevel, TabId};
 use crate::collection::format::request_literals;
@@ -167,9 +168,17 @@ impl AppState {
                 Some(_) => RequestDraft::default(),
                 None => RequestDraft::new("New request"),
             };
-            let id = self.tabs.open(None, kept.draft.clone());
+            // A damaged file keeps its place: the draft must not be saved beside it.
+            let damage = kept.path.clone().and_then(|path| {
+                let path = ItemPath(path);
+                let damage = damage_at(self.workspace.collection()?, &path)?.clone();
+                Some((path, damage))
+            });
+            let place = damage.as_ref().map(|(path, _)| path.clone());
+            let id = self.tabs.open(place, kept.draft.clone());
             if let Some(tab) = self.tabs.get_mut(id) {
                 tab.set_saved(saved);
+                tab.damage = damage.map(|(_, damage)| damage);
             }
             return true;
         };

@@ -29,8 +29,8 @@ pub enum Effect {
         draft: Box<RequestDraft>,
         /// The tab that waits for it.
         tab: TabId,
-        /// Overwrite even though the file changed outside.
-        overwrite: bool,
+        /// What the file says as far as the user was shown: only that is replaced.
+        base: Box<RequestDraft>,
     },
     /// Change files.
     ChangeFiles {
@@ -88,8 +88,10 @@ pub enum Effect {
     },
 }
 
+#[cfg(test)]
 impl PartialEq for Effect {
-    /// Exchanges are equal when they are the same one; everything else by value.
+    /// Exchanges are equal when they are the same one; everything else by value. It formats both,
+    /// requests and their bodies too, so only tests may do it.
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::SaveBody { exchange: a, .. }, Self::SaveBody { exchange: b, .. }) => {
@@ -100,6 +102,7 @@ impl PartialEq for Effect {
     }
 }
 
+#[cfg(test)]
 impl Effect {
     /// The secrets in it, which `Debug` hides.
     fn secrets(&self) -> Vec<&SecretString> {

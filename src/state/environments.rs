@@ -405,6 +405,7 @@ mod tests {
             name: "pets".into(),
             defaults: Box::default(),
             docs: "new".into(),
+            base: Box::default(),
         };
         state.handle(Command::ChangeFiles(save()), NOW);
         let refused = Failure::new("must hold no credentials", None);

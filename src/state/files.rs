@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::opening::ChangedBy;
 use super::{AppState, Effect, Failure, FileChange, FileChanged, NoticeLevel, TabId};
 
 impl AppState {
@@ -33,6 +34,9 @@ impl AppState {
         let FileChanged { collection, path } = match result {
             Ok(changed) => changed,
             Err(failure) => {
+                if let FileChange::CreateRequest { tab: Some(tab), .. } = change {
+                    self.stay_open(*tab);
+                }
                 self.refuse(failure);
                 return match change {
                     FileChange::RenameEnvironment { name, to } => {
@@ -86,23 +90,32 @@ impl AppState {
                 let text = format!("Settings of “{name}” saved");
                 self.notices.add(NoticeLevel::Success, text, None);
             }
-            FileChange::SaveEnvironment { environment } => {
+            FileChange::SaveEnvironment { environment, .. } => {
                 let text = format!("Environment “{}” saved", environment.name);
                 self.notices.add(NoticeLevel::Success, text, None);
             }
         }
-        self.take_collection(folder, collection);
+        for tab in self.tabs.iter_mut() {
+            if let Some(now) = tab.path.as_ref().and_then(|path| collection.request(path)) {
+                tab.follow_own_change(now);
+            }
+        }
+        self.take_collection(folder, collection, ChangedBy::User);
         if let FileChange::CreateEnvironment { name } = change {
             effects.extend(self.environment_created(name));
         }
         if let (FileChange::CreateRequest { .. } | FileChange::Duplicate { .. }, Some(path)) =
             (change, path)
         {
+            // What was typed while the file was made is not saved yet.
             let closing = self
                 .tabs
                 .of_path(&path)
-                .filter(|tab| tab.closes_when_saved)
+                .filter(|tab| tab.closes_when_saved && !tab.is_dirty())
                 .map(|tab| tab.id);
+            if let FileChange::CreateRequest { tab: Some(tab), .. } = change {
+                self.stay_open(*tab);
+            }
             match closing {
                 Some(tab) => effects.extend(self.close_tab(tab)),
                 None => self.open_request(path),

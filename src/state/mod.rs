@@ -32,7 +32,8 @@ mod workspace;
 use std::time::SystemTime;
 
 pub use command::{
-    Command, CommandSender, Failure, FileChange, FileChanged, MoveBy, NewProfileKeys, NewRole, Sent,
+    Command, CommandSender, Failure, FileChange, FileChanged, FolderBase, MoveBy, NewProfileKeys,
+    NewRole, Sent,
 };
 pub use dialog::{Dialog, Dialogs};
 pub use drafts::{Drafts, KeptDraft};

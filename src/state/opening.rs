@@ -4,13 +4,22 @@ use std::path::PathBuf;
 
 use super::requests::as_opened;
 use super::{AppState, Effect, Failure, Opened};
-use crate::collection::{Collection, Item, ItemPath, RequestDraft};
+use crate::collection::{Collection, Damage, Item, ItemPath, RequestDraft};
 use crate::practice;
+
+/// Who changed a collection's files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ChangedBy {
+    /// The user, in this window.
+    User,
+    /// Somebody else, as far as can be told.
+    Others,
+}
 
 impl AppState {
     /// Begins to open a collection, unless that would lose something.
     pub(super) fn open_collection(&mut self, folder: PathBuf) -> Vec<Effect> {
-        self.dialog.close();
+        self.close_dialog();
         if self.has_unsaved() {
             self.fail(Failure::new(
                 "Some requests have changes that are not saved",
@@ -88,12 +97,17 @@ impl AppState {
             && self.workspace.folder() == Some(&folder)
             && self.workspace.collection() != Some(&collection)
         {
-            self.take_collection(folder, collection);
+            self.take_collection(folder, collection, ChangedBy::Others);
         }
     }
 
     /// Takes over a collection whose files changed; open drafts follow their files.
-    pub(super) fn take_collection(&mut self, folder: PathBuf, collection: Box<Collection>) {
+    pub(super) fn take_collection(
+        &mut self,
+        folder: PathBuf,
+        collection: Box<Collection>,
+        by: ChangedBy,
+    ) {
         self.workspace.set_collection(folder, collection);
         self.workspace.follow_gateway(&self.gateway.status);
         let Some(collection) = self.workspace.collection() else {
@@ -101,20 +115,35 @@ impl AppState {
         };
         for tab in self.tabs.iter_mut() {
             let Some(path) = &tab.path else { continue };
-            match collection.request(path).map(as_opened) {
-                Some(file) if file == tab.saved => {}
-                Some(file) if tab.is_dirty() && file != tab.draft => {
-                    tab.outside = Some(Box::new(file));
-                }
-                Some(file) => tab.replace(file),
-                // Its file is gone: what is in the tab has to be saved anew.
-                None => {
-                    tab.path = None;
-                    tab.set_saved(RequestDraft::default());
-                }
+            // A file need not read back exactly as it was saved: that is no outside change.
+            if by == ChangedBy::User && tab.is_dirty() {
+                continue;
+            }
+            if let Some(file) = collection.request(path).map(as_opened) {
+                tab.follow_file(file);
+                continue;
+            }
+            tab.outside = None;
+            tab.damage = damage_at(collection, path).cloned();
+            // Its file is gone: what is in the tab has to be saved anew.
+            if tab.damage.is_none() {
+                tab.path = None;
+                tab.set_saved(RequestDraft::default());
             }
         }
     }
+}
+
+/// Why the file at a path, or a folder above it, cannot be read.
+pub(super) fn damage_at<'a>(collection: &'a Collection, path: &ItemPath) -> Option<&'a Damage> {
+    let mut path = path.clone();
+    while !path.0.is_empty() {
+        if let Some(Item::Damaged(damage)) = collection.item(&path) {
+            return Some(damage);
+        }
+        path = path.parent();
+    }
+    None
 }
 
 /// The request that a collection opens with: the practice collection's first call by its name, else

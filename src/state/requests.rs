@@ -25,6 +25,7 @@ impl AppState {
     pub(super) fn close_or_ask(&mut self, tab: TabId) -> Vec<Effect> {
         if self.tabs.get(tab).is_some_and(Tab::is_dirty) {
             self.tabs.show(tab);
+            self.close_dialog();
             self.dialog.show(Dialog::UnsavedChanges { tab });
             return Vec::new();
         }
@@ -52,13 +53,24 @@ impl AppState {
         let Some(tab) = self.tabs.get_mut(id) else {
             return Vec::new();
         };
-        let (Some(folder), Some(path)) = (self.workspace.folder(), tab.path.clone()) else {
-            if self.workspace.folder().is_some() {
-                self.dialog.show(Dialog::NewRequest {
-                    folder: ItemPath::default(),
-                    tab: Some(id),
-                });
-            }
+        if let Some(damage) = &tab.damage {
+            let failure = Failure::new(
+                format!("`{}` is damaged and is left as it is", damage.path),
+                Some("mend the file by hand, then save again".to_owned()),
+            );
+            self.stay_open(id);
+            self.fail(failure);
+            return Vec::new();
+        }
+        let Some(folder) = self.workspace.folder() else {
+            self.stay_open(id);
+            return Vec::new();
+        };
+        let Some(path) = tab.path.clone() else {
+            self.dialog.show(Dialog::NewRequest {
+                folder: ItemPath::default(),
+                tab: Some(id),
+            });
             return Vec::new();
         };
         vec![Effect::SaveRequest {
@@ -66,8 +78,15 @@ impl AppState {
             path,
             draft: Box::new(tab.draft.clone()),
             tab: id,
-            overwrite: std::mem::take(&mut tab.overwrites),
+            base: Box::new(tab.begin_writing()),
         }]
+    }
+
+    /// A tab that was to close once it is saved stays after all.
+    pub(super) fn stay_open(&mut self, id: TabId) {
+        if let Some(tab) = self.tabs.get_mut(id) {
+            tab.closes_when_saved = false;
+        }
     }
 
     /// Takes in that a draft was written, or was not.
@@ -77,15 +96,17 @@ impl AppState {
         draft: &RequestDraft,
         result: Result<(), Failure>,
     ) -> Vec<Effect> {
-        let tab = self.tabs.get_mut(id);
+        if let Some(tab) = self.tabs.get_mut(id) {
+            tab.end_writing(draft);
+        }
         if let Err(failure) = result {
-            if let Some(tab) = tab {
-                tab.closes_when_saved = false;
-            }
+            self.stay_open(id);
             self.fail(failure);
             return Vec::new();
         }
-        let Some(tab) = tab else { return Vec::new() };
+        let Some(tab) = self.tabs.get_mut(id) else {
+            return Vec::new();
+        };
         tab.set_saved(draft.clone());
         tab.outside = None;
         // What was typed while the file was written is not saved yet.
@@ -135,6 +156,7 @@ impl AppState {
     /// Closes the window, or asks when that would lose something.
     pub(super) fn quit(&mut self) -> Vec<Effect> {
         if self.has_unsaved() {
+            self.close_dialog();
             self.dialog.show(Dialog::QuitUnsaved);
             return Vec::new();
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::{Profiles, Workspace};
-use crate::collection::{AuthSpec, ItemPath, RequestContext, RequestDraft};
+use crate::collection::{AuthSpec, Damage, ItemPath, RequestContext, RequestDraft};
 use crate::exchange::DraftPreview;
 use crate::sigv4::RequestDateTime;
 use crate::template::{Origin, VariableSet};
@@ -68,12 +68,14 @@ pub struct Tab {
     pub saved: RequestDraft,
     /// What the file says after somebody else changed it under an edited draft.
     pub outside: Option<Box<RequestDraft>>,
+    /// Why the file cannot be read now, if it cannot: it is not written either until it is mended.
+    pub damage: Option<Damage>,
     /// The part that the editor shows.
     pub section: EditorSection,
     /// Whether the tab closes once it is saved.
     pub closes_when_saved: bool,
-    /// Whether the next save overwrites what somebody else wrote.
-    pub(super) overwrites: bool,
+    /// What is on its way into the file.
+    writing: Option<RequestDraft>,
     revision: u64,
     dirty: Cell<Option<(u64, bool)>>,
     derived: Option<(DerivedFrom, Arc<Derived>)>,
@@ -87,9 +89,10 @@ impl Tab {
             saved: draft.clone(),
             draft,
             outside: None,
+            damage: None,
             section: EditorSection::default(),
             closes_when_saved: false,
-            overwrites: false,
+            writing: None,
             revision: 1,
             dirty: Cell::new(None),
             derived: None,
@@ -122,6 +125,59 @@ impl Tab {
     pub(super) fn set_saved(&mut self, saved: RequestDraft) {
         self.saved = saved;
         self.revision += 1;
+    }
+
+    /// What the file says as far as the user was shown.
+    fn base(&self) -> &RequestDraft {
+        self.outside.as_deref().unwrap_or(&self.saved)
+    }
+
+    /// Notes that the draft goes into the file; gives what the file says by then, as far as the
+    /// user was shown.
+    pub(super) fn begin_writing(&mut self) -> RequestDraft {
+        let before = self.writing.replace(self.draft.clone());
+        before.unwrap_or_else(|| self.base().clone())
+    }
+
+    /// Notes that a draft went into the file, or did not.
+    pub(super) fn end_writing(&mut self, draft: &RequestDraft) {
+        if self.writing.as_ref() == Some(draft) {
+            self.writing = None;
+        }
+    }
+
+    /// Takes over the name and the place that the user gave the file elsewhere in the window: no
+    /// edit of this draft, and no change by somebody else. `now` is what the file says since then.
+    pub(super) fn follow_own_change(&mut self, now: &RequestDraft) {
+        let is_renamed = now.name != self.base().name;
+        let is_moved = now.seq != self.base().seq;
+        let known = [&mut self.draft, &mut self.saved];
+        for draft in known.into_iter().chain(self.outside.as_deref_mut()) {
+            if is_renamed {
+                draft.name.clone_from(&now.name);
+            }
+            if is_moved {
+                draft.seq = now.seq;
+            }
+        }
+        if is_renamed || is_moved {
+            self.touch();
+        }
+    }
+
+    /// Takes in what the file says after somebody may have changed it: a draft that was edited
+    /// stays, and the user is asked.
+    pub(super) fn follow_file(&mut self, file: RequestDraft) {
+        self.damage = None;
+        if self.outside.as_deref() == Some(&file) {
+            // That is what the user is asked about already.
+        } else if file == self.saved {
+            self.outside = None;
+        } else if self.is_dirty() && file != self.draft {
+            self.outside = Some(Box::new(file));
+        } else {
+            self.replace(file);
+        }
     }
 
     /// Takes over what the file says in place of the draft.
@@ -290,13 +346,12 @@ impl Tabs {
         }
     }
 
-    /// Keeps the draft; the next save overwrites what somebody else wrote.
+    /// Keeps the draft; the next save replaces what somebody else wrote, as it was shown.
     pub(super) fn keep_draft(&mut self, id: TabId) {
         if let Some(tab) = self.get_mut(id)
             && let Some(outside) = tab.outside.take()
         {
             tab.set_saved(*outside);
-            tab.overwrites = true;
         }
     }
 
@@ -356,6 +411,26 @@ mod tests {
         assert_eq!(tabs.active().unwrap().id, a);
         tabs.step(-1);
         assert_eq!(tabs.active().unwrap().id, c);
+    }
+
+    #[test]
+    fn a_question_stays_until_the_file_says_something_else() {
+        let (mut tabs, [a, ..]) = three();
+        let tab = tabs.get_mut(a).unwrap();
+        let file = tab.saved.clone();
+        tab.draft.url.push('x');
+        tab.touch();
+        // Asked about what the tab was opened with.
+        tab.outside = Some(Box::new(file.clone()));
+        tab.follow_file(file.clone());
+        assert_eq!(tab.outside.as_deref(), Some(&file));
+        let mut other = file.clone();
+        other.url.push('y');
+        tab.follow_file(other.clone());
+        assert_eq!(tab.outside.as_deref(), Some(&other));
+        tab.follow_file(file);
+        assert_eq!(tab.outside, None);
+        assert_eq!(tab.draft.url, "x");
     }
 
     #[test]

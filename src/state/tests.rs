@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use super::exchanges::tests::finished;
 use super::*;
 use crate::collection::{
-    Collection, Environment, Item, ItemPath, RequestDraft, RequestFile, SecretRef, Variable,
+    Collection, Damage, Environment, Item, ItemPath, RequestDraft, RequestFile, SecretRef, Variable,
 };
 use crate::exchange::{ExchangeId, SendJob};
 use crate::practice;
@@ -141,15 +141,7 @@ fn closing_asks_when_something_would_be_lost() {
     assert_eq!(state.handle(Command::CloseTab(tab), NOW), []);
     assert_eq!(state.dialog.open, Some(Dialog::UnsavedChanges { tab }));
     let effects = state.handle(Command::SaveAndCloseTab(tab), NOW);
-    let [
-        Effect::SaveRequest {
-            draft,
-            path,
-            overwrite: false,
-            ..
-        },
-    ] = effects.as_slice()
-    else {
+    let [Effect::SaveRequest { draft, path, .. }] = effects.as_slice() else {
         panic!("{effects:?}");
     };
     assert_eq!(path.0, "a.yml");
@@ -232,13 +224,13 @@ fn an_outside_change_never_takes_a_draft_away() {
     assert!(shown.outside.is_some());
     state.handle(Command::KeepDraft(tab), NOW);
     let effects = state.handle(Command::SaveTab(tab), NOW);
-    assert!(matches!(
-        effects.as_slice(),
-        [Effect::SaveRequest {
-            overwrite: true,
-            ..
-        }]
-    ));
+    let [Effect::SaveRequest { base, .. }] = effects.as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(
+        base.url, "http://h/a?x=1",
+        "only what was shown is replaced"
+    );
     // Deleted outside: the draft stays, without a file.
     let mut without = collection();
     without.items.remove(0);
@@ -468,4 +460,269 @@ fn the_side_bars_width_is_kept() {
     let kept = serde_json::to_string(&state.settings).unwrap();
     let again = AppState::new(serde_json::from_str(&kept).unwrap());
     assert!((again.settings.sidebar_width - 333.0).abs() < f32::EPSILON);
+}
+
+/// What the worker answers to a change of files.
+fn changed(change: FileChange, collection: Box<Collection>, path: Option<&str>) -> Command {
+    Command::FilesChanged {
+        folder: folder(),
+        change,
+        result: Ok(FileChanged {
+            collection,
+            path: path.map(|path| ItemPath(path.into())),
+        }),
+    }
+}
+
+fn reread(collection: Box<Collection>) -> Command {
+    Command::CollectionReread {
+        folder: folder(),
+        result: Ok(collection),
+    }
+}
+
+fn draft_of(item: &mut Item) -> &mut RequestDraft {
+    match item {
+        Item::Request(request) => &mut request.draft,
+        other => panic!("no request: {other:?}"),
+    }
+}
+
+#[test]
+fn renaming_and_moving_an_edited_request_is_no_outside_change() {
+    let (mut state, tab) = opened();
+    edit(&mut state, tab, "http://h/mine");
+    let mut renamed = collection();
+    renamed.items[0] = request("z.yml", "http://h/a?x=1");
+    let change = FileChange::Rename {
+        path: ItemPath("a.yml".into()),
+        name: "z.yml".into(),
+    };
+    state.handle(changed(change, renamed.clone(), Some("z.yml")), NOW);
+    let shown = state.tabs.get(tab).unwrap();
+    assert_eq!(shown.outside, None);
+    assert_eq!(shown.path, Some(ItemPath("z.yml".into())));
+    assert_eq!((&*shown.draft.name, &*shown.saved.name), ("z.yml", "z.yml"));
+    assert!(shown.is_dirty(), "the edit is still there");
+
+    let mut moved = renamed;
+    draft_of(&mut moved.items[0]).seq = Some(7);
+    let change = FileChange::Reorder {
+        path: ItemPath("z.yml".into()),
+        by: MoveBy::Down,
+    };
+    state.handle(changed(change, moved, Some("z.yml")), NOW);
+    assert_eq!(state.tabs.get(tab).unwrap().outside, None);
+    let effects = state.handle(Command::SaveTab(tab), NOW);
+    let [Effect::SaveRequest { draft, base, .. }] = effects.as_slice() else {
+        panic!("{effects:?}");
+    };
+    let written = (&*draft.name, draft.seq, &*draft.url);
+    assert_eq!(written, ("z.yml", Some(7), "http://h/mine"));
+    assert_eq!(
+        (&*base.name, base.seq, &*base.url),
+        ("z.yml", Some(7), "http://h/a?x=1")
+    );
+}
+
+#[test]
+fn an_own_change_does_not_answer_the_question_about_an_outside_one() {
+    let (mut state, tab) = opened();
+    edit(&mut state, tab, "http://h/mine");
+    let mut theirs = collection();
+    theirs.items[0] = request("a.yml", "http://h/theirs");
+    state.handle(reread(theirs.clone()), NOW);
+    draft_of(&mut theirs.items[0]).seq = Some(2);
+    let change = FileChange::Reorder {
+        path: ItemPath("b.yml".into()),
+        by: MoveBy::Up,
+    };
+    state.handle(changed(change, theirs, Some("b.yml")), NOW);
+    let shown = state.tabs.get(tab).unwrap();
+    let outside = shown.outside.as_ref().expect("still asked about");
+    assert_eq!((&*outside.url, outside.seq), ("http://h/theirs", Some(2)));
+    assert_eq!(
+        (&*shown.draft.url, shown.draft.seq),
+        ("http://h/mine", Some(2))
+    );
+    // What was changed back outside needs no question any more.
+    let mut back = collection();
+    draft_of(&mut back.items[0]).seq = Some(2);
+    state.handle(reread(back), NOW);
+    assert_eq!(state.tabs.get(tab).unwrap().outside, None);
+}
+
+#[test]
+fn a_second_save_builds_on_the_first_that_is_still_being_written() {
+    let (mut state, tab) = opened();
+    let base_of = |effects: Vec<Effect>| match effects.as_slice() {
+        [Effect::SaveRequest { base, draft, .. }] => (base.url.clone(), draft.clone()),
+        other => panic!("{other:?}"),
+    };
+    edit(&mut state, tab, "http://h/1");
+    let (base, first) = base_of(state.handle(Command::SaveTab(tab), NOW));
+    assert_eq!(base, "http://h/a?x=1");
+    edit(&mut state, tab, "http://h/2");
+    let (base, second) = base_of(state.handle(Command::SaveTab(tab), NOW));
+    assert_eq!(base, "http://h/1");
+    let done = |draft, result| Command::RequestSaved { tab, draft, result };
+    state.handle(done(first, Ok(())), NOW);
+    let refused = Failure::new("disk full", None);
+    state.handle(done(second, Err(refused)), NOW);
+    let (base, _) = base_of(state.handle(Command::SaveTab(tab), NOW));
+    assert_eq!(base, "http://h/1", "what is in the file");
+}
+
+#[test]
+fn a_damaged_file_keeps_its_tab_and_is_not_saved_over() {
+    let (mut state, tab) = opened();
+    edit(&mut state, tab, "http://h/mine");
+    let mut damaged = collection();
+    damaged.items[0] = Item::Damaged(Damage {
+        path: ItemPath("a.yml".into()),
+        line: Some(1),
+        reason: "it is no YAML".into(),
+    });
+    state.handle(reread(damaged.clone()), NOW);
+    let shown = state.tabs.get(tab).unwrap();
+    assert_eq!(shown.path, Some(ItemPath("a.yml".into())));
+    assert_eq!(shown.damage.as_ref().unwrap().line, Some(1));
+    assert!(shown.is_dirty());
+    assert_eq!(state.handle(Command::SaveTab(tab), NOW), []);
+    assert_eq!(state.handle(Command::SaveAndCloseTab(tab), NOW), []);
+    assert_eq!(state.dialog.open, None, "no second file is offered");
+    let shown = state.tabs.get(tab).unwrap();
+    assert!(!shown.closes_when_saved);
+    assert!(state.notices.last()[0].text.contains("`a.yml` is damaged"));
+    // Mended as it was: the draft can be saved again.
+    state.handle(reread(collection()), NOW);
+    let shown = state.tabs.get(tab).unwrap();
+    assert_eq!((&shown.damage, &shown.outside), (&None, &None));
+    assert_eq!(state.handle(Command::SaveTab(tab), NOW).len(), 1);
+    // Mended in another way: the user is asked.
+    state.handle(reread(damaged), NOW);
+    let mut mended = collection();
+    mended.items[0] = request("a.yml", "http://h/merged");
+    state.handle(reread(mended), NOW);
+    let shown = state.tabs.get(tab).unwrap();
+    assert_eq!(shown.outside.as_ref().unwrap().url, "http://h/merged");
+    assert_eq!(shown.draft.url, "http://h/mine");
+}
+
+/// A new tab with something typed, and the dialog that asks for its name before it closes.
+fn saving_and_closing() -> (AppState, TabId) {
+    let (mut state, _) = opened();
+    state.handle(Command::NewTab, NOW);
+    let tab = state.tabs.active().unwrap().id;
+    edit(&mut state, tab, "http://h/new");
+    state.handle(Command::SaveAndCloseTab(tab), NOW);
+    assert!(matches!(
+        state.dialog.open,
+        Some(Dialog::NewRequest { tab: Some(_), .. })
+    ));
+    assert!(state.tabs.get(tab).unwrap().closes_when_saved);
+    (state, tab)
+}
+
+fn create(tab: TabId, draft: &RequestDraft) -> FileChange {
+    FileChange::CreateRequest {
+        folder: ItemPath::default(),
+        draft: Box::new(draft.clone()),
+        tab: Some(tab),
+    }
+}
+
+/// The collection with a new file at its end.
+fn with_new(draft: &RequestDraft) -> Box<Collection> {
+    let mut collection = collection();
+    collection.items.push(Item::Request(Box::new(RequestFile {
+        path: ItemPath("new.yml".into()),
+        draft: RequestDraft {
+            seq: Some(3),
+            ..draft.clone()
+        },
+    })));
+    collection
+}
+
+#[test]
+fn a_tab_whose_naming_was_cancelled_stays_open_when_it_is_saved_later() {
+    let leave: [fn(&mut AppState); 4] = [
+        |state| drop(state.handle(Command::CloseDialog, NOW)),
+        |state| drop(state.handle(Command::ShowDialog(Dialog::GatewayLog), NOW)),
+        |state| drop(state.handle(Command::Quit, NOW)),
+        |state| drop(state.handle(Command::OpenCollection("/other".into()), NOW)),
+    ];
+    for leave in leave {
+        let (mut state, tab) = saving_and_closing();
+        leave(&mut state);
+        assert!(!state.tabs.get(tab).unwrap().closes_when_saved);
+    }
+    let (mut state, tab) = saving_and_closing();
+    state.handle(Command::CloseDialog, NOW);
+    state.handle(Command::SaveTab(tab), NOW);
+    let draft = state.tabs.get(tab).unwrap().draft.clone();
+    state.handle(
+        changed(create(tab, &draft), with_new(&draft), Some("new.yml")),
+        NOW,
+    );
+    assert!(!state.tabs.get(tab).expect("it stays").is_dirty());
+}
+
+#[test]
+fn a_tab_whose_file_could_not_be_made_stays_open_when_it_is_saved_later() {
+    let (mut state, tab) = saving_and_closing();
+    let draft = state.tabs.get(tab).unwrap().draft.clone();
+    let refused = Command::FilesChanged {
+        folder: folder(),
+        change: create(tab, &draft),
+        result: Err(Failure::new("disk full", None)),
+    };
+    state.handle(refused, NOW);
+    assert!(!state.tabs.get(tab).unwrap().closes_when_saved);
+}
+
+#[test]
+fn what_is_typed_while_the_file_is_made_stays_unsaved() {
+    let (mut state, tab) = saving_and_closing();
+    let draft = state.tabs.get(tab).unwrap().draft.clone();
+    edit(&mut state, tab, "http://h/later");
+    state.handle(
+        changed(create(tab, &draft), with_new(&draft), Some("new.yml")),
+        NOW,
+    );
+    let shown = state.tabs.get(tab).expect("it stays");
+    assert!(shown.is_dirty() && !shown.closes_when_saved);
+    assert_eq!((&shown.outside, shown.draft.seq), (&None, Some(3)));
+
+    let (mut state, tab) = saving_and_closing();
+    state.handle(
+        changed(create(tab, &draft), with_new(&draft), Some("new.yml")),
+        NOW,
+    );
+    assert!(state.tabs.get(tab).is_none(), "nothing typed: it closes");
+}
+
+#[test]
+fn a_file_that_reads_back_otherwise_than_it_was_saved_is_no_outside_change() {
+    let (mut state, tab) = opened();
+    edit(&mut state, tab, "http://h/1");
+    let shown = state.tabs.get_mut(tab).unwrap();
+    shown.draft.method = "get".into();
+    shown.touch();
+    let draft = Box::new(shown.draft.clone());
+    let result = Ok(());
+    state.handle(Command::RequestSaved { tab, draft, result }, NOW);
+    edit(&mut state, tab, "http://h/2");
+    let mut moved = collection();
+    moved.items[0] = request("a.yml", "http://h/1");
+    draft_of(&mut moved.items[0]).seq = Some(2);
+    let change = FileChange::Reorder {
+        path: ItemPath("b.yml".into()),
+        by: MoveBy::Up,
+    };
+    state.handle(changed(change, moved, Some("b.yml")), NOW);
+    let shown = state.tabs.get(tab).unwrap();
+    assert_eq!((&shown.outside, shown.draft.seq), (&None, Some(2)));
+    assert_eq!(shown.draft.url, "http://h/2");
 }

@@ -166,6 +166,15 @@ impl CollectionFolder {
         Ok(())
     }
 
+    /// Whether a request's file says what a draft says: writing it would change nothing.
+    pub fn says(&self, path: &ItemPath, draft: &RequestDraft) -> Result<bool, StorageError> {
+        match self.request_text(path, draft) {
+            Ok(text) => Ok(text == self.known_text(path)?),
+            Err(StorageError::Format { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Saves a new request in a folder (the empty path is the root), behind all others.
     pub fn create_request(
         &mut self,
@@ -604,6 +613,38 @@ impl CollectionFolder {
             self.know(&path, text);
         }
         Ok(())
+    }
+
+    /// Whether an environment's file says, as it was last read, what somebody takes it to say.
+    pub fn check_environment(&self, base: &Environment) -> Result<(), StorageError> {
+        let path = self.environment_file(&base.name)?;
+        if self
+            .snapshot
+            .environment(&path)
+            .is_ok_and(|now| now == *base)
+        {
+            Ok(())
+        } else {
+            Err(StorageError::ChangedOutside { path })
+        }
+    }
+
+    /// Whether a folder's file (the empty path is the root) says, as it was last read, what the
+    /// caller takes it to say.
+    pub fn check_folder(
+        &self,
+        path: &ItemPath,
+        is_as_taken: impl FnOnce(&Collection) -> bool,
+    ) -> Result<(), StorageError> {
+        if is_as_taken(&self.collection()) {
+            return Ok(());
+        }
+        let file = if path.0.is_empty() {
+            ItemPath(ROOT_FILE.to_owned())
+        } else {
+            path.join(FOLDER_FILE)
+        };
+        Err(StorageError::ChangedOutside { path: file })
     }
 
     /// Deletes an environment.

@@ -24,6 +24,18 @@ pub(super) fn banners_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs) {
                 });
         });
     }
+    if let Some(damage) = &tab.damage {
+        let line = damage
+            .line
+            .map(|line| format!(", line {line}"))
+            .unwrap_or_default();
+        let title = format!("{}{line} cannot be read: {}", damage.path, damage.reason);
+        framed(ui, |ui| {
+            Banner::danger(&title)
+                .body("The file is left alone. Mend it by hand; this text is kept here until then.")
+                .show_plain(ui);
+        });
+    }
     if tab.path.is_none() && tab.is_dirty() && !tab.is_new() {
         framed(ui, |ui| {
             Banner::warning("This request’s file is gone")

@@ -9,7 +9,8 @@ use crate::state::{Command, FileChange};
 
 /// An environment while it is edited.
 pub(super) struct EnvironmentEditor {
-    name: String,
+    /// What the file said when the dialog was opened.
+    base: Environment,
     variables: VariablesEditor,
 }
 
@@ -20,10 +21,13 @@ impl EnvironmentEditor {
             .workspace
             .collection()
             .and_then(|collection| collection.environment(name));
-        let variables = environment.map_or(&[][..], |environment| &environment.variables);
-        Self {
+        let base = environment.cloned().unwrap_or_else(|| Environment {
             name: name.to_owned(),
-            variables: VariablesEditor::new(ctx, name, variables),
+            variables: Vec::new(),
+        });
+        Self {
+            variables: VariablesEditor::new(ctx, name, &base.variables),
+            base,
         }
     }
 }
@@ -49,9 +53,10 @@ pub(super) fn environment_ui(
         editor.variables.store_typed(ctx);
         ctx.send(Command::ChangeFiles(FileChange::SaveEnvironment {
             environment: Box::new(Environment {
-                name: editor.name.clone(),
+                name: editor.base.name.clone(),
                 variables: editor.variables.variables(),
             }),
+            base: Box::new(editor.base.clone()),
         }));
     } else if cancelled {
         ctx.send(Command::CloseDialog);

@@ -11,8 +11,8 @@ use super::widgets::{
     Banner, Button, Dialog as DialogBox, KeyValueTable, Tab as TabWidget, TextField, field_label,
     note, tab_row,
 };
-use crate::collection::{Defaults, Item, ItemPath, RequestDraft};
-use crate::state::{Command, FileChange};
+use crate::collection::{ItemPath, RequestDraft};
+use crate::state::{Command, FileChange, FolderBase};
 
 /// The height of the section that is shown, where there is room for it.
 const SECTION_HEIGHT: f32 = 340.0;
@@ -30,20 +30,14 @@ enum Section {
     Docs,
 }
 
-/// What can be edited, as a value to compare.
-#[derive(Clone, PartialEq)]
-struct Values {
-    name: String,
-    defaults: Defaults,
-    docs: String,
-}
-
 /// A folder, or the collection, while it is edited.
 pub(super) struct FolderSettings {
     /// The folder; empty for the collection.
     path: ItemPath,
-    now: Values,
-    before: Values,
+    now: FolderBase,
+    before: FolderBase,
+    /// What the file said when the dialog was opened.
+    base: FolderBase,
     variables: VariablesEditor,
     header_ids: RowIds,
     edits_docs: bool,
@@ -56,23 +50,16 @@ impl FolderSettings {
     /// Begins with what the collection says; `None` when there is no such folder.
     pub(super) fn new(ctx: &UiContext<'_>, path: &ItemPath) -> Option<Self> {
         let collection = ctx.workspace.collection()?;
-        let (name, defaults, docs) = match collection.item(path) {
-            Some(Item::Folder(folder)) => (&folder.name, &folder.defaults, &folder.docs),
-            None if path.0.is_empty() => (&collection.name, &collection.defaults, &collection.docs),
-            Some(Item::Request(_) | Item::Damaged(_)) | None => return None,
-        };
-        let variables = VariablesEditor::new(ctx, "", &defaults.variables);
-        let mut values = Values {
-            name: name.clone(),
-            defaults: defaults.clone(),
-            docs: docs.clone(),
-        };
+        let base = FolderBase::of(collection, path)?;
+        let variables = VariablesEditor::new(ctx, "", &base.defaults.variables);
+        let mut values = base.clone();
         // In the editor's order, so that they compare equal until one is changed.
         values.defaults.variables = variables.variables();
         Some(Self {
             path: path.clone(),
             now: values.clone(),
             before: values,
+            base,
             variables,
             header_ids: RowIds::default(),
             edits_docs: false,
@@ -264,7 +251,7 @@ fn footer_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, settings: &mut FolderSettin
     if saved {
         settings.asks = false;
         settings.variables.store_typed(ctx);
-        let Values {
+        let FolderBase {
             name,
             mut defaults,
             docs,
@@ -277,6 +264,7 @@ fn footer_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, settings: &mut FolderSettin
             name: name.trim().to_owned(),
             defaults: Box::new(defaults),
             docs,
+            base: Box::new(settings.base.clone()),
         }));
     }
     closes

@@ -927,3 +927,239 @@ fn a_long_name_is_whole_in_its_tooltip() {
     window.harness.get_by_label(&row).hover();
     window.until("the tooltip has it", |window| count(window) == 1);
 }
+
+impl Window {
+    fn ask(&self, command: Command) {
+        self.harness.state().send(command);
+    }
+
+    fn tab(&self) -> &countersign::state::Tab {
+        let tabs = &self.harness.state().state().tabs;
+        tabs.active().expect("a tab")
+    }
+
+    /// Changes a file as another program does.
+    fn change_outside(&self, path: &str, from: &str, to: &str) {
+        let text = self.file(path);
+        assert!(text.contains(from), "{text}");
+        fs::write(self.collection().join(path), text.replace(from, to)).expect("writable");
+    }
+
+    /// The messages so far.
+    fn notices(&self) -> Vec<String> {
+        let notices = &self.harness.state().state().notices;
+        notices.last().iter().map(|n| n.text.clone()).collect()
+    }
+
+    fn save_until_clean(&mut self) {
+        self.press(Modifiers::COMMAND, Key::S);
+        self.until("it is saved", |window| !window.tab().is_dirty());
+    }
+
+    /// Saves, and waits until it is refused because of somebody else's text.
+    fn save_refused(&mut self) {
+        let before = self.notices().len();
+        self.press(Modifiers::COMMAND, Key::S);
+        self.until("it is refused", |window| window.notices().len() > before);
+        let notices = self.notices();
+        let last = notices.last().expect("a message");
+        assert!(last.contains("was changed outside"), "{last}");
+        self.until("the user is asked", |window| {
+            window.shows("changed by another program")
+        });
+    }
+}
+
+fn item(path: &str) -> countersign::collection::ItemPath {
+    countersign::collection::ItemPath(path.into())
+}
+
+#[test]
+fn an_edited_request_is_renamed_and_moved_without_asking_and_saved_in_its_place() {
+    use countersign::state::{FileChange, MoveBy};
+    let mut window = Window::first_start();
+    window.type_into("URL", "{{base}}/mine");
+    window.ask(Command::ChangeFiles(FileChange::Rename {
+        path: item("pets/get-pets.yml"),
+        name: "All pets".into(),
+    }));
+    window.until("it is renamed", |window| {
+        window.tab().path != Some(item("pets/get-pets.yml"))
+    });
+    let path = window.tab().path.clone().expect("a file");
+    window.ask(Command::ChangeFiles(FileChange::Reorder {
+        path: path.clone(),
+        by: MoveBy::Down,
+    }));
+    window.until("it is moved", |window| {
+        window.tab().saved.seq.is_some_and(|seq| seq > 1)
+    });
+    assert!(!window.shows("changed by another program"));
+    assert!(window.tab().is_dirty());
+    window.save_until_clean();
+    let text = window.file(&path.0);
+    assert!(
+        text.contains("name: All pets") && text.contains("{{base}}/mine"),
+        "{text}"
+    );
+    let mut places: Vec<String> = Vec::new();
+    for entry in fs::read_dir(window.collection().join("pets")).expect("a folder") {
+        let file = entry.expect("an entry").file_name();
+        let file = file.to_str().expect("UTF-8");
+        if file != "folder.yml" {
+            let text = window.file(&format!("pets/{file}"));
+            let seq = text.lines().find(|line| line.contains("seq:"));
+            places.push(seq.expect("a place").trim().to_owned());
+        }
+    }
+    places.sort();
+    places.dedup();
+    assert_eq!(places.len(), 3, "each has a place of its own: {places:?}");
+}
+
+#[test]
+fn keeping_the_draft_replaces_only_what_was_shown() {
+    const PETS: &str = "pets/get-pets.yml";
+    const POST: &str = "pets/post-pet.yml";
+    let mut window = Window::first_start();
+    window.type_into("URL", "{{base}}/mine");
+    window.change_outside(PETS, "dog", "fish");
+    window.save_refused();
+    window.click("Keep my draft");
+    // A second change of the same file, which the worker reads before it is asked to save.
+    window.change_outside(PETS, "fish", "whale");
+    window.ask(Command::RereadCollection);
+    let tab = window.tab().id;
+    window.ask(Command::SaveTab(tab));
+    window.until("the user is asked again", |window| {
+        window.shows("changed by another program")
+    });
+    assert!(window.file(PETS).contains("whale"));
+    window.until("and told", |window| {
+        let notices = window.notices();
+        let refused = notices.iter().filter(|n| n.contains("changed outside"));
+        refused.count() == 2
+    });
+    window.click("Keep my draft");
+    // A third one that nobody has read yet, and one of another file.
+    window.change_outside(PETS, "whale", "seal");
+    window.change_outside(POST, "Rex", "Bello");
+    window.save_refused();
+    assert!(window.file(PETS).contains("seal"));
+    window.until("the other file is followed", |window| {
+        let state = window.harness.state().state();
+        let collection = state.workspace.collection().expect("open");
+        format!("{:?}", collection.request(&item(POST))).contains("Bello")
+    });
+    window.click("Keep my draft");
+    window.change_outside(POST, "Bello", "Hasso");
+    window.save_until_clean();
+    assert!(window.file(PETS).contains("{{base}}/mine"));
+    // The save did not make the worker take the other file's new text for one that was shown.
+    window.ask(Command::OpenRequest(item(POST)));
+    window.harness.run();
+    window.type_into("URL", "{{base}}/theirs");
+    window.save_refused();
+    assert!(window.file(POST).contains("Hasso"));
+}
+
+#[test]
+fn a_settings_dialog_does_not_write_old_values_over_an_outside_change() {
+    use countersign::state::Dialog;
+    const FILE: &str = "environments/practice.yml";
+    let mut window = Window::first_start();
+    let reread = |window: &mut Window, marker: &'static str| {
+        window.ask(Command::RereadCollection);
+        window.until("the window knows the change", move |window| {
+            let state = window.harness.state().state();
+            format!("{:?}", state.workspace.collection()).contains(marker)
+        });
+    };
+    let open = || {
+        Command::ShowDialog(Dialog::Environment {
+            name: "practice".into(),
+        })
+    };
+    window.ask(open());
+    window.harness.run();
+    window.change_outside(FILE, "us-east-1", "eu-central-1");
+    reread(&mut window, "eu-central-1");
+    window.click("Save the environment");
+    window.until("it is refused with a way out", |window| {
+        window.shows("was changed outside") && window.shows("open it again")
+    });
+    assert!(window.file(FILE).contains("eu-central-1"));
+    window.ask(Command::CloseDialog);
+    window.harness.run();
+    window.ask(open());
+    window.harness.run();
+    window.click("Save the environment");
+    window.until("it is saved and closed", |window| {
+        !window.shows("Save the environment")
+    });
+    assert!(window.file(FILE).contains("eu-central-1"));
+
+    for (path, file, marker) in [
+        ("pets", "pets/folder.yml", "Routes that ask for"),
+        ("", "opencollection.yml", "marker-of-somebody-else"),
+    ] {
+        let dialog = Dialog::FolderSettings { path: item(path) };
+        window.ask(Command::ShowDialog(dialog));
+        window.harness.run();
+        window.type_into("Name", "Mine");
+        if path.is_empty() {
+            window.change_outside(
+                file,
+                "content: |-\n",
+                &format!("content: |-\n    {marker}\n"),
+            );
+        } else {
+            window.change_outside(file, "Routes that want", marker);
+        }
+        reread(&mut window, marker);
+        window.click("Save the settings");
+        window.until("it is refused with a way out", |window| {
+            window.shows("was changed outside") && window.shows("open it again")
+        });
+        let text = window.file(file);
+        assert!(text.contains(marker) && !text.contains("Mine"), "{text}");
+        window.ask(Command::CloseDialog);
+        window.harness.run();
+    }
+}
+
+#[test]
+fn a_file_with_conflict_markers_keeps_its_tab_and_is_not_saved_over() {
+    const FILE: &str = "pets/get-pets.yml";
+    let mut window = Window::first_start();
+    window.type_into("URL", "{{base}}/mine");
+    let before = window.file(FILE);
+    let folder = window.collection().join("pets");
+    let count = fs::read_dir(&folder).expect("a folder").count();
+    let conflict = before.replace(
+        "  method: GET\n",
+        "<<<<<<< HEAD\n  method: GET\n=======\n  method: PUT\n>>>>>>> theirs\n",
+    );
+    assert_ne!(conflict, before);
+    fs::write(window.collection().join(FILE), &conflict).expect("writable");
+    window.ask(Command::RereadCollection);
+    window.until("it is said", |window| {
+        window.shows("The file is left alone")
+    });
+    assert!(!window.shows("file is gone"));
+    assert_eq!(window.tab().path, Some(item(FILE)));
+    window.press(Modifiers::COMMAND, Key::S);
+    window.until("it is refused", |window| {
+        window.notices().iter().any(|n| n.contains("is damaged"))
+    });
+    assert!(window.harness.state().state().dialog.open.is_none());
+    assert_eq!(window.file(FILE), conflict);
+    // Mended as it was: what was typed meanwhile goes into it.
+    fs::write(window.collection().join(FILE), &before).expect("writable");
+    window.ask(Command::RereadCollection);
+    window.until("it is whole again", |window| window.tab().damage.is_none());
+    assert!(!window.shows("changed by another program"));
+    window.save_until_clean();
+    assert!(window.file(FILE).contains("{{base}}/mine"));
+    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), count);
+}
