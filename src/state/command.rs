@@ -263,6 +263,14 @@ pub enum Command {
     },
     /// Which of them have one.
     SecretsFound(Vec<(SecretRef, bool)>),
+    /// Put values of secret variables into the store, then change the file that names them: not
+    /// before all of them are kept.
+    SaveVariables {
+        /// The change.
+        change: FileChange,
+        /// The values.
+        values: Vec<(SecretRef, SecretString)>,
+    },
     /// Put a secret variable's value into the store.
     StoreSecret(SecretRef, SecretString),
     /// It is there, or not.

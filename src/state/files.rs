@@ -10,6 +10,11 @@ impl AppState {
         if !self.dialog.begin_change() {
             return Vec::new();
         }
+        self.files_effect(change)
+    }
+
+    /// The effect of a change in the open collection.
+    pub(super) fn files_effect(&self, change: FileChange) -> Vec<Effect> {
         self.workspace
             .folder()
             .map(|folder| Effect::ChangeFiles {

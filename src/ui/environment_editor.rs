@@ -4,13 +4,17 @@ use super::UiContext;
 use super::dialogs::refusal_ui;
 use super::variables_editor::{VariablesEditor, variables_ui};
 use super::widgets::{Button, Dialog as DialogBox};
-use crate::collection::Environment;
+use crate::collection::{Environment, Variable};
 use crate::state::{Command, FileChange};
+
+/// What stands above and below the variables.
+const OTHER_HEIGHT: f32 = 300.0;
 
 /// An environment while it is edited.
 pub(super) struct EnvironmentEditor {
     name: String,
     variables: VariablesEditor,
+    before: Vec<Variable>,
 }
 
 impl EnvironmentEditor {
@@ -21,10 +25,17 @@ impl EnvironmentEditor {
             .collection()
             .and_then(|collection| collection.environment(name));
         let variables = environment.map_or(&[][..], |environment| &environment.variables);
+        let variables = VariablesEditor::new(ctx, name, variables);
         Self {
             name: name.to_owned(),
-            variables: VariablesEditor::new(ctx, name, variables),
+            before: variables.variables(),
+            variables,
         }
+    }
+
+    /// Whether something would be lost with the dialog.
+    pub(super) fn is_changed(&self) -> bool {
+        self.variables.has_typed() || self.variables.variables() != self.before
     }
 }
 
@@ -33,10 +44,15 @@ pub(super) fn environment_ui(
     ui: &mut egui::Ui,
     ctx: &UiContext<'_>,
     editor: &mut EnvironmentEditor,
+    is_fresh: &mut bool,
 ) {
+    if std::mem::take(is_fresh) {
+        editor.variables.focus_first();
+    }
+    let room = ui.ctx().content_rect().height() - OTHER_HEIGHT;
     egui::ScrollArea::vertical()
         .id_salt("environment")
-        .max_height(460.0)
+        .max_height(room.clamp(120.0, 460.0))
         .auto_shrink([false, true])
         .show(ui, |ui| variables_ui(ui, ctx, &mut editor.variables));
     refusal_ui(ui, ctx);
@@ -46,14 +62,17 @@ pub(super) fn environment_ui(
         (saved, ui.add(Button::ghost("Close")).clicked())
     });
     if saved {
-        editor.variables.store_typed(ctx);
-        ctx.send(Command::ChangeFiles(FileChange::SaveEnvironment {
-            environment: Box::new(Environment {
-                name: editor.name.clone(),
-                variables: editor.variables.variables(),
-            }),
-        }));
+        editor.variables.add_named();
+        ctx.send(Command::SaveVariables {
+            change: FileChange::SaveEnvironment {
+                environment: Box::new(Environment {
+                    name: editor.name.clone(),
+                    variables: editor.variables.variables(),
+                }),
+            },
+            values: editor.variables.typed(),
+        });
     } else if cancelled {
-        ctx.send(Command::CloseDialog);
+        ui.close();
     }
 }

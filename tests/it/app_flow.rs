@@ -855,3 +855,186 @@ fn a_damaged_folder_file_says_why_and_offers_no_save() {
     assert!(!window.shows("It is left alone"));
     assert_eq!(window.file("pets/folder.yml"), text);
 }
+
+impl Window {
+    /// Types where the keyboard is.
+    fn type_on(&mut self, text: &str) {
+        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.harness.run();
+    }
+
+    /// What stands in a field of one line.
+    fn text_of(&self, field: &str) -> String {
+        let node = self.harness.get_by_role_and_label(Role::TextInput, field);
+        node.accesskit_node().value().unwrap_or_default()
+    }
+
+    fn has_keyboard(&self, role: Role, name: &str) -> bool {
+        self.harness.get_by_role_and_label(role, name).is_focused()
+    }
+
+    fn click_at(&mut self, at: egui::Pos2) {
+        self.harness.event(egui::Event::PointerMoved(at));
+        for pressed in [true, false] {
+            self.harness.event(egui::Event::PointerButton {
+                pos: at,
+                button: egui::PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+            self.harness.run();
+        }
+    }
+
+    /// Clicks beside a dialog.
+    fn click_beside(&mut self) {
+        self.click_at(egui::pos2(4.0, 500.0));
+    }
+}
+
+#[test]
+fn keys_are_added_from_the_first_key_press_to_the_last_without_the_pointer() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::P);
+    window.click("Add keys…");
+    let fields = [
+        (Role::TextInput, "Name", "copy"),
+        (Role::TextInput, "Access key id", practice::ACCESS_KEY_ID),
+        (
+            Role::PasswordInput,
+            "Secret access key",
+            practice::SECRET_ACCESS_KEY,
+        ),
+    ];
+    for (at, (role, name, text)) in fields.into_iter().enumerate() {
+        if at > 0 {
+            window.press(Modifiers::NONE, Key::Tab);
+        }
+        assert!(window.has_keyboard(role, name), "{name}");
+        window.type_on(text);
+    }
+    assert_eq!(window.text_of("Name"), "copy");
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("the profile is listed", |window| {
+        let list = &window.harness.state().state().profiles.list;
+        list.iter().any(|profile| profile.name == "copy")
+    });
+    assert!(window.shows("Who am I as copy"), "back at the list");
+    // What was typed is done with: nothing is asked.
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.shows("Who am I as copy"));
+}
+
+#[test]
+fn each_dialogs_first_field_has_the_keyboard() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::P);
+    window.click("Add role…");
+    assert!(window.has_keyboard(Role::TextInput, "Name"));
+    window.press(Modifiers::NONE, Key::Escape);
+    window.press(Modifiers::COMMAND, Key::E);
+    assert!(window.has_keyboard(Role::TextInput, "Variable 1 name"));
+    window.press(Modifiers::NONE, Key::Escape);
+    window.click("Collection settings…");
+    assert!(window.has_keyboard(Role::TextInput, "Name"));
+}
+
+#[test]
+fn enter_deletes_and_escape_does_not() {
+    let mut window = Window::first_start();
+    let path = window.collection().join("pets/get-pets.yml");
+    let dialog = || {
+        let path = countersign::collection::ItemPath("pets/get-pets.yml".into());
+        Command::ShowDialog(countersign::state::Dialog::ConfirmDelete { path })
+    };
+    window.harness.state().send(dialog());
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Escape);
+    assert_eq!(window.harness.state().state().dialog.open, None);
+    assert!(path.is_file());
+    window.harness.state().send(dialog());
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("the file is gone", |_| !path.is_file());
+}
+
+#[test]
+fn typed_variables_are_not_lost_by_escape_nor_by_a_click_beside_the_dialog() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::E);
+    window.type_into("New secret variable", "token");
+    window.press(Modifiers::NONE, Key::Enter);
+    assert!(
+        window.has_keyboard(Role::PasswordInput, "Value of token"),
+        "its value comes next"
+    );
+    window.type_on("hush");
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(window.shows("The changes are not saved"));
+    // Escape takes the question back.
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.shows("The changes are not saved"));
+    assert!(window.shows("Value of token"));
+    for _ in 0..2 {
+        window.click_beside();
+        assert!(window.shows("The changes are not saved"));
+        assert!(window.shows("Value of token"));
+    }
+    window.click("Keep editing");
+    assert!(!window.shows("The changes are not saved"));
+    window.click_role(Role::Button, "Close");
+    window.click("Discard changes");
+    assert!(!window.shows("Value of token"));
+    assert!(!window.file("environments/practice.yml").contains("token"));
+    // Untouched, it closes at once.
+    window.press(Modifiers::COMMAND, Key::E);
+    assert!(!window.shows("The changes are not saved"));
+    window.press(Modifiers::NONE, Key::Escape);
+    assert_eq!(window.harness.state().state().dialog.open, None);
+}
+
+#[test]
+fn a_click_beside_a_dialog_keeps_a_typed_name() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::NONE, Key::F2);
+    window.type_on("All pets");
+    window.click_beside();
+    assert_eq!(window.text_of("Name"), "All pets");
+    window.press(Modifiers::NONE, Key::Escape);
+    assert_eq!(window.harness.state().state().dialog.open, None);
+}
+
+#[test]
+fn refused_keys_stay_typed_and_the_dialog_says_why() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::P);
+    window.click("Add keys…");
+    window.type_on(practice::PROFILE);
+    window.type_into("Access key id", practice::ACCESS_KEY_ID);
+    let secret = practice::SECRET_ACCESS_KEY;
+    window.type_into_role(Role::PasswordInput, "Secret access key", secret);
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("it is refused", |window| {
+        window.harness.state().state().dialog.refusal.is_some()
+    });
+    let refusal = window.harness.state().state().dialog.refusal.clone();
+    let refusal = refusal.expect("a reason").message;
+    assert!(window.shows(&refusal), "{refusal}");
+    let state = window.harness.state().state();
+    assert_eq!(state.notices.last(), [], "it is said once, where it counts");
+    assert_eq!(window.text_of("Name"), practice::PROFILE);
+    // Under another name it goes with what is still there.
+    window.type_into("Name", "copy");
+    window.click("Add keys");
+    window.until("the profile is listed", |window| {
+        let list = &window.harness.state().state().profiles.list;
+        list.iter()
+            .any(|profile| profile.name == "copy" && profile.unusable.is_none())
+    });
+    let key = SecretKey::ProfileKeys("copy".into());
+    assert!(
+        window
+            .stored(&key)
+            .is_some_and(|kept| kept.contains(secret))
+    );
+}
