@@ -277,8 +277,8 @@ pub enum Command {
     SecretStored(SecretRef, Result<(), Failure>),
     /// Values are gone from the store, or not.
     SecretsDeleted(Vec<SecretRef>, Result<(), Failure>),
-    /// Whether secrets outlive this run.
-    SecretsAreKept(bool),
+    /// Whether secrets outlive this run; if not, the words that say so.
+    SecretsAreKept(Result<(), String>),
     /// Read the list of profiles.
     ListProfiles,
     /// It was read.

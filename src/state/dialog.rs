@@ -136,7 +136,7 @@ impl AppState {
         let effects = match &dialog {
             Dialog::Environment { name } => self.find_secrets(name),
             Dialog::FolderSettings { path } => self.find_secrets_of_folder(path),
-            Dialog::Profiles => vec![Effect::ListProfiles],
+            Dialog::Profiles => vec![Effect::ListProfiles, Effect::CheckSecretStore],
             Dialog::OpenCollection
             | Dialog::NewRequest { .. }
             | Dialog::NewFolder { .. }

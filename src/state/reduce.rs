@@ -103,8 +103,8 @@ impl AppState {
                 self.secrets_deleted(gone, result);
                 Vec::new()
             }
-            Command::SecretsAreKept(are_kept) => {
-                self.secrets.are_kept = are_kept;
+            Command::SecretsAreKept(result) => {
+                self.secrets.until_exit = result.err();
                 Vec::new()
             }
             Command::ListProfiles => vec![Effect::ListProfiles],

@@ -7,20 +7,11 @@ use crate::collection::SecretRef;
 use crate::secret::SecretString;
 
 /// What is known of the store.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Secrets {
     known: BTreeMap<SecretRef, bool>,
-    /// Whether secrets outlive this run.
-    pub are_kept: bool,
-}
-
-impl Default for Secrets {
-    fn default() -> Self {
-        Self {
-            known: BTreeMap::new(),
-            are_kept: true,
-        }
-    }
+    /// Why secrets do not outlive this run, if they do not.
+    pub until_exit: Option<String>,
 }
 
 impl Secrets {
@@ -64,7 +55,11 @@ impl AppState {
     ) -> Vec<Effect> {
         match result {
             Ok(()) => {
-                let text = format!("Value of “{}” stored", secret.variable);
+                let until = match self.secrets.until_exit {
+                    Some(_) => " until exit",
+                    None => "",
+                };
+                let text = format!("Value of “{}” stored{until}", secret.variable);
                 self.notices.add(NoticeLevel::Success, text, None);
                 let change = self.dialog.value_kept(&secret);
                 self.secrets.note(secret, true);

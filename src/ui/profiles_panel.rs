@@ -125,6 +125,7 @@ pub(super) fn profiles_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut Pr
 
 fn list_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel) {
     let t = Tokens::of(ui);
+    secrets_note_ui(ui, ctx);
     if let Some(failure) = &ctx.profiles.failure {
         ui.label(RichText::new(&failure.message).color(t.danger));
     }
@@ -351,6 +352,7 @@ fn keys_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel) {
 }
 
 fn role_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel) {
+    secrets_note_ui(ui, ctx);
     let form = &mut panel.form;
     let mut fields = Fields {
         ui,

@@ -1038,3 +1038,21 @@ fn refused_keys_stay_typed_and_the_dialog_says_why() {
             .is_some_and(|kept| kept.contains(secret))
     );
 }
+
+#[test]
+fn without_a_keyring_the_profiles_say_that_keys_are_kept_until_exit() {
+    const WORDS: &str = "Secrets are kept only until exit";
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::P);
+    window.until("the list says so", |window| window.shows(WORDS));
+    window.click("Add keys…");
+    assert!(window.shows(WORDS), "before a key is typed");
+    window.type_on("copy");
+    window.type_into("Access key id", practice::ACCESS_KEY_ID);
+    let secret = practice::SECRET_ACCESS_KEY;
+    window.type_into_role(Role::PasswordInput, "Secret access key", secret);
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("the notice says so too", |window| {
+        window.shows("its keys are kept until exit")
+    });
+}
