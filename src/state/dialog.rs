@@ -1,6 +1,6 @@
 //! Which dialog is open; what is typed in it belongs to the panel that shows it.
 
-use super::{AppState, Effect, Failure, FileChange, NoticeLevel, TabId};
+use super::{About, AppState, Effect, Failure, FileChange, NoticeLevel, TabId};
 use crate::collection::{ItemPath, SecretRef};
 
 /// A dialog.
@@ -163,14 +163,21 @@ impl AppState {
     }
 
     /// Says why a change was refused: in the dialog that waits for it, else in a notice.
-    pub(super) fn refuse(&mut self, failure: Failure) {
+    pub(super) fn refuse(&mut self, about: About, failure: Failure) {
         self.dialog.saving = None;
         let waits = self.dialog.waits.take();
         if waits.is_some() && waits == self.dialog.open {
             self.dialog.refusal = Some(failure);
         } else {
-            self.fail(failure);
+            self.fail_about(about, failure);
         }
+    }
+
+    /// Tells of a failure that a later success takes back.
+    pub(super) fn fail_about(&mut self, about: About, failure: Failure) {
+        let Failure { message, hint } = failure;
+        self.notices
+            .add_about(about, NoticeLevel::Error, message, hint);
     }
 
     /// Tells of a failure.

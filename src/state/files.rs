@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{AppState, Effect, Failure, FileChange, FileChanged, NoticeLevel, TabId};
+use super::{About, AppState, Effect, Failure, FileChange, FileChanged, NoticeLevel, TabId};
 
 impl AppState {
     /// Asks for a change.
@@ -38,7 +38,7 @@ impl AppState {
         let FileChanged { collection, path } = match result {
             Ok(changed) => changed,
             Err(failure) => {
-                self.refuse(failure);
+                self.refuse(About::Files, failure);
                 return match change {
                     FileChange::RenameEnvironment { name, to } => {
                         self.environment_not_renamed(name, to)
@@ -48,6 +48,7 @@ impl AppState {
             }
         };
         self.dialog.end_change();
+        self.notices.solved(&About::Files);
         let mut effects = Vec::new();
         match change {
             FileChange::Rename { path: old, .. } => {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::requests::as_opened;
-use super::{AppState, Effect, Failure, Opened};
+use super::{About, AppState, Effect, Failure, Opened};
 use crate::collection::{Collection, Item, ItemPath, RequestDraft};
 use crate::practice;
 
@@ -12,10 +12,11 @@ impl AppState {
     pub(super) fn open_collection(&mut self, folder: PathBuf) -> Vec<Effect> {
         self.dialog.close();
         if self.has_unsaved() {
-            self.fail(Failure::new(
+            let failure = Failure::new(
                 "Some requests have changes that are not saved",
                 Some("save or close them, then open the other collection".to_owned()),
-            ));
+            );
+            self.fail_about(About::Collection, failure);
             return Vec::new();
         }
         self.workspace.opening = Some(folder.clone());
@@ -36,7 +37,7 @@ impl AppState {
         let collection = match result {
             Ok(collection) => collection,
             Err(failure) => {
-                self.fail(failure.clone());
+                self.fail_about(About::Collection, failure.clone());
                 // What is open stays open.
                 if self.workspace.collection().is_none() {
                     self.workspace.opened = Opened::Failed { folder, failure };
@@ -44,6 +45,7 @@ impl AppState {
                 return Vec::new();
             }
         };
+        self.notices.solved(&About::Collection);
         let mut effects: Vec<Effect> = self
             .tabs
             .clear()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AppState, Effect, Failure, NoticeLevel};
+use super::{About, AppState, Effect, Failure, NoticeLevel};
 use crate::profile::{CallerIdentity, ProfileSummary};
 
 /// What is known of who a profile is.
@@ -93,11 +93,12 @@ impl AppState {
             Ok(text) => {
                 self.dialog.end_change_open();
                 self.profiles.changes += 1;
-                self.notices.add(NoticeLevel::Success, text, None);
+                self.notices
+                    .add_about(About::Profiles, NoticeLevel::Success, text, None);
                 vec![Effect::ListProfiles]
             }
             Err(failure) => {
-                self.refuse(failure);
+                self.refuse(About::Profiles, failure);
                 Vec::new()
             }
         }

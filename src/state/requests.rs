@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::{AppState, Dialog, Effect, Failure, Tab, TabId};
+use super::{About, AppState, Dialog, Effect, Failure, Tab, TabId};
 use crate::collection::{ItemPath, RequestDraft};
 use crate::exchange::{SendJob, SendOptions};
 
@@ -82,9 +82,10 @@ impl AppState {
             if let Some(tab) = tab {
                 tab.closes_when_saved = false;
             }
-            self.fail(failure);
+            self.fail_about(About::Request(id), failure);
             return Vec::new();
         }
+        self.notices.solved(&About::Request(id));
         let Some(tab) = tab else { return Vec::new() };
         tab.set_saved(draft.clone());
         tab.outside = None;

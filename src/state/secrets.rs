@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AppState, Effect, Failure, FileChange, NoticeLevel};
+use super::{About, AppState, Effect, Failure, FileChange, NoticeLevel};
 use crate::collection::SecretRef;
 use crate::secret::SecretString;
 
@@ -60,7 +60,9 @@ impl AppState {
                     None => "",
                 };
                 let text = format!("Value of “{}” stored{until}", secret.variable);
-                self.notices.add(NoticeLevel::Success, text, None);
+                let about = About::Secret(secret.clone());
+                self.notices
+                    .add_about(about, NoticeLevel::Success, text, None);
                 let change = self.dialog.value_kept(&secret);
                 self.secrets.note(secret, true);
                 change
@@ -68,7 +70,7 @@ impl AppState {
                     .unwrap_or_default()
             }
             Err(failure) => {
-                self.refuse(failure);
+                self.refuse(About::Secret(secret), failure);
                 Vec::new()
             }
         }

@@ -1056,3 +1056,107 @@ fn without_a_keyring_the_profiles_say_that_keys_are_kept_until_exit() {
         window.shows("its keys are kept until exit")
     });
 }
+
+/// A clock that is set by hand.
+struct SetClock(std::sync::Mutex<std::time::SystemTime>);
+
+impl SetClock {
+    fn pass(&self, seconds: u64) {
+        *self.0.lock().expect("nobody panicked") += Duration::from_secs(seconds);
+    }
+}
+
+impl countersign::engine::Clock for SetClock {
+    fn now(&self) -> std::time::SystemTime {
+        *self.0.lock().expect("nobody panicked")
+    }
+}
+
+/// A window with a clock that is set by hand, and nothing open.
+fn window_with_clock() -> (Harness<'static, App>, Arc<SetClock>, tempfile::TempDir) {
+    let home = tempfile::tempdir().expect("a folder");
+    let clock = Arc::new(SetClock(std::time::SystemTime::now().into()));
+    let mut ports = ports(home.path(), &Arc::default());
+    ports.engine.clock = Arc::clone(&clock) as _;
+    let start = Start {
+        collection: Some(home.path().join("none")),
+    };
+    let mut harness = Harness::builder()
+        .with_size([1000.0, 700.0])
+        .allow_missing_glyphs()
+        .renderer(SoftRenderer::default())
+        .build_eframe(|cc| App::new(cc, ports, start).expect("the window starts"));
+    let begin = Instant::now();
+    while harness.state().state().notices.last().is_empty() {
+        assert!(begin.elapsed() < PATIENCE, "it says that there is none");
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    harness.run();
+    clock.pass(60);
+    harness.run();
+    assert_eq!(toasts(&harness), [] as [String; 0]);
+    (harness, clock, home)
+}
+
+/// What the notices say, in the order of the alphabet.
+fn toasts(harness: &Harness<'_, App>) -> Vec<String> {
+    let mut shown: Vec<String> = harness
+        .query_all_by_label_contains("Close the notice: ")
+        .filter_map(|node| node.accesskit_node().label())
+        .map(|label| label.replace("Close the notice: ", ""))
+        .collect();
+    shown.sort();
+    shown.dedup();
+    shown
+}
+
+fn failure(text: &str) -> countersign::state::Failure {
+    countersign::state::Failure::new(text, None)
+}
+
+#[test]
+fn notices_go_in_time_and_the_window_rests_after_them() {
+    let (mut harness, clock, _home) = window_with_clock();
+    for command in [
+        Command::Notify(failure("first failure")),
+        Command::Notify(failure("second failure")),
+        Command::Say("well done".into()),
+    ] {
+        harness.state().send(command);
+    }
+    harness.run();
+    assert_eq!(toasts(&harness), ["second failure", "well done"]);
+    let next_frame = |harness: &Harness<'_, App>| {
+        let viewports = &harness.output().viewport_output;
+        viewports[&egui::ViewportId::ROOT].repaint_delay
+    };
+    assert!(next_frame(&harness) <= Duration::from_secs(6));
+    clock.pass(5);
+    harness.run();
+    assert_eq!(toasts(&harness).len(), 2, "there is time to read");
+    clock.pass(2);
+    harness.run();
+    assert_eq!(toasts(&harness), ["second failure"]);
+    clock.pass(6);
+    harness.run();
+    assert_eq!(toasts(&harness), [] as [String; 0]);
+    assert!(
+        next_frame(&harness) > Duration::from_hours(1),
+        "nothing is drawn any more: {:?}",
+        next_frame(&harness)
+    );
+}
+
+#[test]
+fn a_failure_is_taken_back_by_the_success_that_follows() {
+    let (mut harness, _clock, _home) = window_with_clock();
+    let refused = Command::ProfilesChanged(Err(failure("the keyring is locked")));
+    harness.state().send(refused);
+    harness.run();
+    assert_eq!(toasts(&harness), ["the keyring is locked"]);
+    let done = Command::ProfilesChanged(Ok("Profile “copy” added".into()));
+    harness.state().send(done);
+    harness.run();
+    assert_eq!(toasts(&harness), ["Profile “copy” added"]);
+}
