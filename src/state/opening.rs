@@ -10,13 +10,15 @@ use crate::practice;
 impl AppState {
     /// Begins to open a collection, unless that would lose something.
     pub(super) fn open_collection(&mut self, folder: PathBuf) -> Vec<Effect> {
-        self.dialog.close();
+        if !self.dialog.begin_change() {
+            return Vec::new();
+        }
         if self.has_unsaved() {
             let failure = Failure::new(
                 "Some requests have changes that are not saved",
                 Some("save or close them, then open the other collection".to_owned()),
             );
-            self.fail_about(About::Collection, failure);
+            self.refuse(About::Collection, failure);
             return Vec::new();
         }
         self.workspace.opening = Some(folder.clone());
@@ -37,7 +39,7 @@ impl AppState {
         let collection = match result {
             Ok(collection) => collection,
             Err(failure) => {
-                self.fail_about(About::Collection, failure.clone());
+                self.refuse(About::Collection, failure.clone());
                 // What is open stays open.
                 if self.workspace.collection().is_none() {
                     self.workspace.opened = Opened::Failed { folder, failure };
@@ -45,6 +47,7 @@ impl AppState {
                 return Vec::new();
             }
         };
+        self.dialog.end_change();
         self.notices.solved(&About::Collection);
         let mut effects: Vec<Effect> = self
             .tabs

@@ -1160,3 +1160,24 @@ fn a_failure_is_taken_back_by_the_success_that_follows() {
     harness.run();
     assert_eq!(toasts(&harness), ["Profile “copy” added"]);
 }
+
+#[test]
+fn a_folder_that_cannot_be_opened_stays_typed_with_the_reason() {
+    let mut window = Window::first_start();
+    let dialog = countersign::state::Dialog::OpenCollection;
+    window.harness.state().send(Command::ShowDialog(dialog));
+    window.harness.run();
+    let folder = window.home.path().join("nowhere").display().to_string();
+    window.type_on(&folder);
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("it is refused", |window| {
+        window.harness.state().state().dialog.refusal.is_some()
+    });
+    assert_eq!(window.text_of("Folder"), folder);
+    let practice = window.collection().display().to_string();
+    window.type_into("Folder", &practice);
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("it is opened and the dialog closed", |window| {
+        window.harness.state().state().dialog.open.is_none()
+    });
+}
