@@ -18,7 +18,9 @@ use super::file_worker::{FileJob, FileWorker};
 use super::gateway_worker::{GatewayJob, GatewayWorker};
 use super::secret_jobs;
 use super::startup::{AppPorts, StartupError};
-use crate::credentials::{CredentialsError, NewRole, Profiles, SecretStore, StoreStatus};
+use crate::credentials::{
+    CredentialsError, NewRole, Profiles, SecretKey, SecretStore, StoreStatus,
+};
 use crate::engine::{Engine, Wake};
 use crate::exchange::{Exchange, SendEvent};
 use crate::sigv4::Credentials;
@@ -136,6 +138,7 @@ impl Effects {
             Effect::FindSecrets(secrets) => {
                 self.with_secrets(move |store| secret_jobs::find(store, secrets));
             }
+            Effect::CheckSecretStore => self.check_secret_store(),
             Effect::StoreSecret(secret, value) => {
                 self.with_secrets(move |store| secret_jobs::store(store, secret, &value));
             }
@@ -151,9 +154,13 @@ impl Effects {
                 self.with_profiles(move |profiles| Command::ProfilesListed(Ok(profiles.list(now))));
             }
             Effect::AddProfileKeys(keys) => {
-                self.with_profiles(move |profiles| add_keys(profiles, keys));
+                let store = Arc::clone(&self.ports.engine.secrets);
+                self.with_profiles(move |profiles| add_keys(profiles, &*store, keys));
             }
-            Effect::AddRole(role) => self.with_profiles(move |profiles| add_role(profiles, role)),
+            Effect::AddRole(role) => {
+                let store = Arc::clone(&self.ports.engine.secrets);
+                self.with_profiles(move |profiles| add_role(profiles, &*store, role));
+            }
             Effect::RemoveProfile(name) => self.with_profiles(move |profiles| {
                 let result = profiles.remove(&name);
                 changed(result, || format!("Profile “{name}” removed"))
@@ -183,19 +190,33 @@ impl Effects {
         let outbox = self.outbox.clone();
         self.engine.handle().spawn_blocking(move || {
             let command = work(&*store);
-            let are_kept = store.status() == StoreStatus::Kept;
-            outbox.send_blocking(Command::SecretsAreKept(are_kept));
+            outbox.send_blocking(are_kept(&*store));
             outbox.send_blocking(command);
+        });
+    }
+
+    /// Finds out whether secrets outlive this run: before one is typed, not after.
+    fn check_secret_store(&self) {
+        let store = Arc::clone(&self.ports.engine.secrets);
+        let outbox = self.outbox.clone();
+        self.engine.handle().spawn_blocking(move || {
+            // A store knows by trying. Nothing has this name; only that it answers counts, and what
+            // it says instead is said again when something is kept.
+            store.get(&SecretKey::ProfileKeys(String::new())).ok();
+            outbox.send_blocking(are_kept(&*store));
         });
     }
 
     /// Runs something over the profiles on a blocking thread.
     fn with_profiles(&self, work: impl FnOnce(&Profiles) -> Command + Send + 'static) {
         let profiles = Arc::clone(&self.ports.profiles);
+        let store = Arc::clone(&self.ports.engine.secrets);
         let outbox = self.outbox.clone();
-        self.engine
-            .handle()
-            .spawn_blocking(move || outbox.send_blocking(work(&profiles)));
+        self.engine.handle().spawn_blocking(move || {
+            let command = work(&profiles);
+            outbox.send_blocking(are_kept(&*store));
+            outbox.send_blocking(command);
+        });
     }
 
     fn who_am_i(&self, profile: String) {
@@ -251,7 +272,15 @@ impl Effects {
     }
 }
 
-fn add_keys(profiles: &Profiles, keys: NewProfileKeys) -> Command {
+/// How long secrets last, as far as the store knows by now.
+fn are_kept(store: &dyn SecretStore) -> Command {
+    Command::SecretsAreKept(match store.status().banner() {
+        None => Ok(()),
+        Some(words) => Err(words),
+    })
+}
+
+fn add_keys(profiles: &Profiles, store: &dyn SecretStore, keys: NewProfileKeys) -> Command {
     let NewProfileKeys {
         name,
         access_key_id,
@@ -265,10 +294,15 @@ fn add_keys(profiles: &Profiles, keys: NewProfileKeys) -> Command {
         session_token,
     };
     let result = profiles.add_keys(&name, region.as_deref(), &credentials);
-    changed(result, || format!("Profile “{name}” added"))
+    changed(result, || match store.status() {
+        StoreStatus::Kept => format!("Profile “{name}” added"),
+        StoreStatus::UntilExit { .. } => {
+            format!("Profile “{name}” added; its keys are kept until exit")
+        }
+    })
 }
 
-fn add_role(profiles: &Profiles, role: state::NewRole) -> Command {
+fn add_role(profiles: &Profiles, store: &dyn SecretStore, role: state::NewRole) -> Command {
     let state::NewRole {
         name,
         source_profile,
@@ -276,6 +310,7 @@ fn add_role(profiles: &Profiles, role: state::NewRole) -> Command {
         external_id,
         region,
     } = role;
+    let has_secret = external_id.is_some();
     let result = profiles.add_role(
         &name,
         NewRole {
@@ -286,7 +321,12 @@ fn add_role(profiles: &Profiles, role: state::NewRole) -> Command {
             ..NewRole::default()
         },
     );
-    changed(result, || format!("Profile “{name}” added"))
+    changed(result, || match store.status() {
+        StoreStatus::UntilExit { .. } if has_secret => {
+            format!("Profile “{name}” added; its external id is kept until exit")
+        }
+        StoreStatus::Kept | StoreStatus::UntilExit { .. } => format!("Profile “{name}” added"),
+    })
 }
 
 fn changed(result: Result<(), CredentialsError>, text: impl FnOnce() -> String) -> Command {

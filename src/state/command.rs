@@ -304,14 +304,22 @@ pub enum Command {
     },
     /// Which of them have one.
     SecretsFound(Vec<(SecretRef, bool)>),
+    /// Put values of secret variables into the store, then change the file that names them: not
+    /// before all of them are kept.
+    SaveVariables {
+        /// The change.
+        change: FileChange,
+        /// The values.
+        values: Vec<(SecretRef, SecretString)>,
+    },
     /// Put a secret variable's value into the store.
     StoreSecret(SecretRef, SecretString),
     /// It is there, or not.
     SecretStored(SecretRef, Result<(), Failure>),
     /// Values are gone from the store, or not.
     SecretsDeleted(Vec<SecretRef>, Result<(), Failure>),
-    /// Whether secrets outlive this run.
-    SecretsAreKept(bool),
+    /// Whether secrets outlive this run; if not, the words that say so.
+    SecretsAreKept(Result<(), String>),
     /// Read the list of profiles.
     ListProfiles,
     /// It was read.

@@ -1,7 +1,7 @@
 //! Which dialog is open; what is typed in it belongs to the panel that shows it.
 
-use super::{AppState, Effect, Failure, NoticeLevel, TabId};
-use crate::collection::ItemPath;
+use super::{About, AppState, Effect, Failure, FileChange, NoticeLevel, TabId};
+use crate::collection::{ItemPath, SecretRef};
 
 /// A dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +74,8 @@ pub struct Dialogs {
     /// Why the change was refused, if it was.
     pub refusal: Option<Failure>,
     waits: Option<Dialog>,
+    /// The change that follows once values are kept, and those that are not yet.
+    saving: Option<(FileChange, Vec<SecretRef>)>,
 }
 
 impl Dialogs {
@@ -106,6 +108,26 @@ impl Dialogs {
             self.close();
         }
     }
+
+    /// The change was made, and the dialog that asked for it stays open for others.
+    pub(super) fn end_change_open(&mut self) {
+        self.waits = None;
+    }
+
+    /// Notes that a change follows once values are kept.
+    pub(super) fn save_after(&mut self, change: FileChange, values: Vec<SecretRef>) {
+        self.saving = Some((change, values));
+    }
+
+    /// A value is kept; gives the change that waited for it as the last.
+    pub(super) fn value_kept(&mut self, secret: &SecretRef) -> Option<FileChange> {
+        let (_, values) = self.saving.as_mut()?;
+        values.retain(|value| value != secret);
+        if !values.is_empty() {
+            return None;
+        }
+        self.saving.take().map(|(change, _)| change)
+    }
 }
 
 impl AppState {
@@ -114,7 +136,7 @@ impl AppState {
         let effects = match &dialog {
             Dialog::Environment { name } => self.find_secrets(name),
             Dialog::FolderSettings { path } => self.find_secrets_of_folder(path),
-            Dialog::Profiles => vec![Effect::ListProfiles],
+            Dialog::Profiles => vec![Effect::ListProfiles, Effect::CheckSecretStore],
             Dialog::OpenCollection
             | Dialog::NewRequest { .. }
             | Dialog::NewFolder { .. }
@@ -142,13 +164,21 @@ impl AppState {
     }
 
     /// Says why a change was refused: in the dialog that waits for it, else in a notice.
-    pub(super) fn refuse(&mut self, failure: Failure) {
+    pub(super) fn refuse(&mut self, about: About, failure: Failure) {
+        self.dialog.saving = None;
         let waits = self.dialog.waits.take();
         if waits.is_some() && waits == self.dialog.open {
             self.dialog.refusal = Some(failure);
         } else {
-            self.fail(failure);
+            self.fail_about(about, failure);
         }
+    }
+
+    /// Tells of a failure that a later success takes back.
+    pub(super) fn fail_about(&mut self, about: About, failure: Failure) {
+        let Failure { message, hint } = failure;
+        self.notices
+            .add_about(about, NoticeLevel::Error, message, hint);
     }
 
     /// Tells of a failure.

@@ -48,6 +48,8 @@ pub enum Effect {
     },
     /// Ask which secrets have a value.
     FindSecrets(Vec<SecretRef>),
+    /// Ask whether secrets outlive this run.
+    CheckSecretStore,
     /// Put a secret into the store.
     StoreSecret(SecretRef, SecretString),
     /// Put the values of secrets under other addresses too; all of them or none.

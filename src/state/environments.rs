@@ -5,7 +5,7 @@
 //!   a failure on the way leaves the environment, and every value under its old name, as they were
 //! ```
 
-use super::{AppState, Dialog, Effect, Failure, FileChange, NoticeLevel};
+use super::{About, AppState, Dialog, Effect, Failure, FileChange, NoticeLevel};
 use crate::collection::{Collection, Item, ItemPath, SecretRef, Variable, VariableValue};
 
 impl AppState {
@@ -38,10 +38,11 @@ impl AppState {
             return Vec::new();
         }
         if is_taken {
-            self.refuse(Failure::new(
+            let failure = Failure::new(
                 format!("There is an environment “{to}” already"),
                 Some("choose another name".to_owned()),
-            ));
+            );
+            self.refuse(About::Files, failure);
             return Vec::new();
         }
         if secrets.is_empty() {
@@ -60,7 +61,7 @@ impl AppState {
         match result {
             Ok(()) => self.rename_environment_file(name, to),
             Err(failure) => {
-                self.refuse(failure);
+                self.refuse(About::Files, failure);
                 Vec::new()
             }
         }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::opening::ChangedBy;
-use super::{AppState, Effect, Failure, FileChange, FileChanged, NoticeLevel, TabId};
+use super::{About, AppState, Effect, Failure, FileChange, FileChanged, NoticeLevel, TabId};
 
 impl AppState {
     /// Asks for a change.
@@ -11,6 +11,11 @@ impl AppState {
         if !self.dialog.begin_change() {
             return Vec::new();
         }
+        self.files_effect(change)
+    }
+
+    /// The effect of a change in the open collection.
+    pub(super) fn files_effect(&self, change: FileChange) -> Vec<Effect> {
         self.workspace
             .folder()
             .map(|folder| Effect::ChangeFiles {
@@ -37,7 +42,7 @@ impl AppState {
                 if let FileChange::CreateRequest { tab: Some(tab), .. } = change {
                     self.stay_open(*tab);
                 }
-                self.refuse(failure);
+                self.refuse(About::Files, failure);
                 return match change {
                     FileChange::RenameEnvironment { name, to } => {
                         self.environment_not_renamed(name, to)
@@ -47,6 +52,7 @@ impl AppState {
             }
         };
         self.dialog.end_change();
+        self.notices.solved(&About::Files);
         let mut effects = Vec::new();
         match change {
             FileChange::Rename { path: old, .. } => {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::SystemTime;
 
-use super::{AppState, Effect, Failure};
+use super::{About, AppState, Effect, Failure};
 
 /// How many calls are kept for the log.
 const MOST_CALLS: usize = 50;
@@ -88,7 +88,9 @@ impl AppState {
     /// Takes in whether it runs; the practice requests follow it.
     pub(super) fn gateway_is(&mut self, status: GatewayStatus) {
         if let GatewayStatus::Failed(failure) = &status {
-            self.fail(failure.clone());
+            self.fail_about(About::Gateway, failure.clone());
+        } else {
+            self.notices.solved(&About::Gateway);
         }
         self.workspace.follow_gateway(&status);
         self.gateway.status = status;

@@ -40,7 +40,7 @@ pub use drafts::{Drafts, KeptDraft};
 pub use effect::Effect;
 pub use exchanges::{ExchangeState, Exchanges, Sending};
 pub use gateway::{Gateway, GatewayCall, GatewayStatus};
-pub use notices::{Notice, NoticeId, NoticeLevel, Notices};
+pub use notices::{About, Notice, NoticeId, NoticeLevel, Notices};
 pub use profiles::{Identity, Profiles};
 pub use secrets::Secrets;
 pub use settings::{SETTINGS_VERSION, SIDEBAR_LEAST, SIDEBAR_MOST, Settings, ThemeChoice};

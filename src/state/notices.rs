@@ -1,5 +1,8 @@
 //! Short messages to the user.
 
+use super::TabId;
+use crate::collection::SecretRef;
+
 /// How many messages are kept.
 const MOST: usize = 20;
 
@@ -18,6 +21,24 @@ pub enum NoticeLevel {
     Error,
 }
 
+/// What a message is about: a later one about the same takes its place, and a success takes a
+/// failure back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The collection that is opened.
+    Collection,
+    /// Files that are made, renamed and deleted, and settings that are written.
+    Files,
+    /// A request that is saved.
+    Request(TabId),
+    /// Profiles that are added and removed.
+    Profiles,
+    /// The value of a secret variable.
+    Secret(SecretRef),
+    /// The practice gateway.
+    Gateway,
+}
+
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -29,6 +50,8 @@ pub struct Notice {
     pub text: String,
     /// What to do, if something can be said.
     pub hint: Option<String>,
+    /// What it is about, if others may be about the same.
+    pub about: Option<About>,
 }
 
 /// The last messages, oldest first. How long one is shown is the window's affair.
@@ -41,12 +64,42 @@ pub struct Notices {
 impl Notices {
     /// Adds a message.
     pub fn add(&mut self, level: NoticeLevel, text: impl Into<String>, hint: Option<String>) {
+        self.push(level, text.into(), hint, None);
+    }
+
+    /// Adds a message in place of a failure about the same.
+    pub fn add_about(
+        &mut self,
+        about: About,
+        level: NoticeLevel,
+        text: impl Into<String>,
+        hint: Option<String>,
+    ) {
+        self.solved(&about);
+        self.push(level, text.into(), hint, Some(about));
+    }
+
+    /// What went wrong about something is mended: nothing is said of it any more.
+    pub fn solved(&mut self, about: &About) {
+        self.last.retain(|notice| {
+            notice.level != NoticeLevel::Error || notice.about.as_ref() != Some(about)
+        });
+    }
+
+    fn push(
+        &mut self,
+        level: NoticeLevel,
+        text: String,
+        hint: Option<String>,
+        about: Option<About>,
+    ) {
         self.next += 1;
         self.last.push(Notice {
             id: NoticeId(self.next),
             level,
-            text: text.into(),
+            text,
             hint,
+            about,
         });
         if self.last.len() > MOST {
             self.last.remove(0);
@@ -79,5 +132,23 @@ mod tests {
         let seen = notices.last()[MOST - 2].id;
         let new: Vec<&str> = notices.after(seen).map(|n| n.text.as_str()).collect();
         assert_eq!(new, ["e29"]);
+    }
+
+    #[test]
+    fn a_success_takes_back_what_failed_about_the_same() {
+        let mut notices = Notices::default();
+        let texts = |notices: &Notices| -> Vec<String> {
+            notices.last().iter().map(|n| n.text.clone()).collect()
+        };
+        notices.add(NoticeLevel::Error, "other", None);
+        notices.add_about(About::Profiles, NoticeLevel::Error, "locked", None);
+        notices.add_about(About::Files, NoticeLevel::Error, "disk full", None);
+        notices.add_about(About::Profiles, NoticeLevel::Error, "still locked", None);
+        assert_eq!(texts(&notices), ["other", "disk full", "still locked"]);
+        notices.add_about(About::Profiles, NoticeLevel::Success, "added", None);
+        notices.solved(&About::Files);
+        assert_eq!(texts(&notices), ["other", "added"]);
+        let seen = notices.last()[0].id;
+        assert_eq!(notices.after(seen).count(), 1);
     }
 }

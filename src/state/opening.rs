@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::requests::as_opened;
-use super::{AppState, Effect, Failure, Opened};
+use super::{About, AppState, Dialog, Effect, Failure, Opened};
 use crate::collection::{Collection, Damage, Item, ItemPath, RequestDraft};
 use crate::practice;
 
@@ -19,12 +19,22 @@ pub(super) enum ChangedBy {
 impl AppState {
     /// Begins to open a collection, unless that would lose something.
     pub(super) fn open_collection(&mut self, folder: PathBuf) -> Vec<Effect> {
-        self.close_dialog();
+        // A dialog about a request has nothing to wait for here.
+        if matches!(
+            self.dialog.open,
+            Some(Dialog::UnsavedChanges { .. } | Dialog::NewRequest { .. })
+        ) {
+            self.close_dialog();
+        }
+        if !self.dialog.begin_change() {
+            return Vec::new();
+        }
         if self.has_unsaved() {
-            self.fail(Failure::new(
+            let failure = Failure::new(
                 "Some requests have changes that are not saved",
                 Some("save or close them, then open the other collection".to_owned()),
-            ));
+            );
+            self.refuse(About::Collection, failure);
             return Vec::new();
         }
         self.workspace.opening = Some(folder.clone());
@@ -45,7 +55,7 @@ impl AppState {
         let collection = match result {
             Ok(collection) => collection,
             Err(failure) => {
-                self.fail(failure.clone());
+                self.refuse(About::Collection, failure.clone());
                 // What is open stays open.
                 if self.workspace.collection().is_none() {
                     self.workspace.opened = Opened::Failed { folder, failure };
@@ -53,6 +63,8 @@ impl AppState {
                 return Vec::new();
             }
         };
+        self.dialog.end_change();
+        self.notices.solved(&About::Collection);
         let mut effects: Vec<Effect> = self.leave_drafts().into_iter().collect();
         let running: Vec<Effect> = self
             .tabs

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AppState, Effect, Failure, NoticeLevel};
+use super::{About, AppState, Effect, Failure, NoticeLevel};
 use crate::profile::{CallerIdentity, ProfileSummary};
 
 /// What is known of who a profile is.
@@ -27,6 +27,8 @@ pub struct Profiles {
     pub identities: BTreeMap<String, Identity>,
     /// Counts the changes of the list, so that what depends on it can be derived anew.
     pub revision: u64,
+    /// Counts the changes that were asked for and made, so that a form knows when it is done.
+    pub changes: u64,
 }
 
 impl Profiles {
@@ -64,8 +66,19 @@ impl Profiles {
 }
 
 impl AppState {
+    /// Asks for a change of profiles.
+    pub(super) fn change_profiles(&mut self, effect: Effect) -> Vec<Effect> {
+        if !self.dialog.begin_change() {
+            return Vec::new();
+        }
+        vec![effect]
+    }
+
     /// Removes a profile; who signed as it follows the files again.
     pub(super) fn remove_profile(&mut self, name: String) -> Vec<Effect> {
+        if !self.dialog.begin_change() {
+            return Vec::new();
+        }
         if self.workspace.profile_override.as_deref() == Some(&*name) {
             self.workspace.profile_override = None;
             self.workspace.touch();
@@ -78,11 +91,14 @@ impl AppState {
     pub(super) fn profiles_changed(&mut self, result: Result<String, Failure>) -> Vec<Effect> {
         match result {
             Ok(text) => {
-                self.notices.add(NoticeLevel::Success, text, None);
+                self.dialog.end_change_open();
+                self.profiles.changes += 1;
+                self.notices
+                    .add_about(About::Profiles, NoticeLevel::Success, text, None);
                 vec![Effect::ListProfiles]
             }
             Err(failure) => {
-                self.fail(failure);
+                self.refuse(About::Profiles, failure);
                 Vec::new()
             }
         }

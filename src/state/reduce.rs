@@ -101,16 +101,14 @@ impl AppState {
                 Vec::new()
             }
             Command::StoreSecret(secret, value) => vec![Effect::StoreSecret(secret, value)],
-            Command::SecretStored(secret, result) => {
-                self.secret_stored(secret, result);
-                Vec::new()
-            }
+            Command::SaveVariables { change, values } => self.save_variables(change, values),
+            Command::SecretStored(secret, result) => self.secret_stored(secret, result),
             Command::SecretsDeleted(gone, result) => {
                 self.secrets_deleted(gone, result);
                 Vec::new()
             }
-            Command::SecretsAreKept(are_kept) => {
-                self.secrets.are_kept = are_kept;
+            Command::SecretsAreKept(result) => {
+                self.secrets.until_exit = result.err();
                 Vec::new()
             }
             Command::ListProfiles => vec![Effect::ListProfiles],
@@ -118,8 +116,8 @@ impl AppState {
                 self.profiles.take_list(result);
                 Vec::new()
             }
-            Command::AddProfileKeys(keys) => vec![Effect::AddProfileKeys(keys)],
-            Command::AddRole(role) => vec![Effect::AddRole(role)],
+            Command::AddProfileKeys(keys) => self.change_profiles(Effect::AddProfileKeys(keys)),
+            Command::AddRole(role) => self.change_profiles(Effect::AddRole(role)),
             Command::RemoveProfile(name) => self.remove_profile(name),
             Command::ProfilesChanged(result) => self.profiles_changed(result),
             Command::WhoAmI(profile) => {

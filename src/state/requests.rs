@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::{AppState, Dialog, Effect, Failure, Tab, TabId};
+use super::{About, AppState, Dialog, Effect, Failure, Tab, TabId};
 use crate::collection::{ItemPath, RequestDraft};
 use crate::exchange::{SendJob, SendOptions};
 
@@ -101,9 +101,10 @@ impl AppState {
         }
         if let Err(failure) = result {
             self.stay_open(id);
-            self.fail(failure);
+            self.fail_about(About::Request(id), failure);
             return Vec::new();
         }
+        self.notices.solved(&About::Request(id));
         let Some(tab) = self.tabs.get_mut(id) else {
             return Vec::new();
         };

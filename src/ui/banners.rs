@@ -51,8 +51,8 @@ pub(super) fn banners_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs) {
 
 /// The note that secrets are forgotten at exit, where secrets are typed.
 pub(super) fn secrets_note_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>) {
-    if !ctx.secrets.are_kept {
-        Banner::info("There is no keyring: secrets are kept until Countersign is closed")
+    if let Some(why) = &ctx.secrets.until_exit {
+        Banner::warning(why)
             .body("Start a keyring (gnome-keyring, KWallet) to keep them for good.")
             .show_plain(ui);
         ui.add_space(8.0);

@@ -17,6 +17,9 @@ use crate::state::{Command, Dialog, FileChange, TabId, Tabs};
 pub(super) struct DialogState {
     shown: Option<Dialog>,
     text: String,
+    /// What stood in the field at first.
+    first: String,
+    /// Nothing has the keyboard yet.
     is_fresh: bool,
     environment: Option<EnvironmentEditor>,
     folder: Option<FolderSettings>,
@@ -32,12 +35,14 @@ pub(super) fn dialogs_ui(
     markdown: &mut CommonMarkCache,
 ) {
     if state.shown.as_ref() != ctx.dialog {
+        let text = ctx
+            .dialog
+            .map(|dialog| first_text(ctx, tabs, dialog))
+            .unwrap_or_default();
         *state = DialogState {
             shown: ctx.dialog.cloned(),
-            text: ctx
-                .dialog
-                .map(|dialog| first_text(ctx, tabs, dialog))
-                .unwrap_or_default(),
+            first: text.clone(),
+            text,
             is_fresh: true,
             ..DialogState::default()
         };
@@ -48,17 +53,18 @@ pub(super) fn dialogs_ui(
         Dialog::NewRequest { folder, tab } => new_request_ui(ui, ctx, tabs, state, folder, *tab),
         Dialog::NewFolder { folder } => new_folder_ui(ui, ctx, state, folder),
         Dialog::Rename { path } => rename_ui(ui, ctx, state, path),
-        Dialog::ConfirmDelete { path } => confirm_delete_ui(ui, ctx, path),
-        Dialog::UnsavedChanges { tab } => unsaved_ui(ui, ctx, tabs, *tab),
-        Dialog::QuitUnsaved => quit_ui(ui, ctx, tabs),
+        Dialog::ConfirmDelete { path } => confirm_delete_ui(ui, ctx, state, path),
+        Dialog::UnsavedChanges { tab } => unsaved_ui(ui, ctx, tabs, state, *tab),
+        Dialog::QuitUnsaved => quit_ui(ui, ctx, tabs, state),
         Dialog::Environment { name } => {
             let editor = state
                 .environment
                 .get_or_insert_with(|| EnvironmentEditor::new(ctx, name));
             DialogBox::new(&format!("Environment “{name}”"))
                 .width(720.0)
+                .unsaved(editor.is_changed())
                 .show(ui.ctx(), |ui| {
-                    environment_editor::environment_ui(ui, ctx, editor);
+                    environment_editor::environment_ui(ui, ctx, editor, &mut state.is_fresh);
                 })
                 .closed
         }
@@ -67,16 +73,19 @@ pub(super) fn dialogs_ui(
                 state.folder = FolderSettings::new(ctx, path);
             }
             match &mut state.folder {
-                Some(settings) => folder_settings_ui(ui, ctx, settings, markdown),
+                Some(settings) => {
+                    folder_settings_ui(ui, ctx, settings, markdown, &mut state.is_fresh)
+                }
                 None => true,
             }
         }
         Dialog::NewEnvironment => new_environment_ui(ui, ctx, state),
         Dialog::RenameEnvironment { name } => rename_environment_ui(ui, ctx, state, name),
-        Dialog::DeleteEnvironment { name } => delete_environment_ui(ui, ctx, name),
+        Dialog::DeleteEnvironment { name } => delete_environment_ui(ui, ctx, state, name),
         Dialog::Profiles => {
             DialogBox::new("Profiles")
                 .width(720.0)
+                .unsaved(state.profiles.is_typed_in())
                 .show(ui.ctx(), |ui| {
                     profiles_panel::profiles_ui(ui, ctx, &mut state.profiles);
                 })
@@ -138,7 +147,8 @@ fn ask_text(
     state: &mut DialogState,
     asked: &Asked<'_>,
 ) -> (bool, Option<String>) {
-    let shown = DialogBox::new(asked.title).show(ui.ctx(), |ui| {
+    let dialog = DialogBox::new(asked.title).steady(state.text != state.first);
+    let shown = dialog.show(ui.ctx(), |ui| {
         field_label(ui, asked.label);
         let id = egui::Id::unique("dialog text");
         let field = TextField::new(asked.label, &mut state.text)
@@ -154,19 +164,38 @@ fn ask_text(
         }
         refusal_ui(ui, ctx);
         let is_filled = !state.text.trim().is_empty();
-        let entered =
-            response.lost_focus() && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
+        let is_entered = entered(ui, &response);
         let (pressed, cancelled) = DialogBox::footer(ui, |ui| {
             let pressed = ui
                 .add(Button::primary(asked.button).enabled(is_filled))
                 .clicked();
             (pressed, ui.add(Button::ghost("Cancel")).clicked())
         });
-        (is_filled && (pressed || entered), cancelled)
+        (is_filled && (pressed || is_entered), cancelled)
     });
     let (confirmed, cancelled) = shown.inner;
     let text = confirmed.then(|| state.text.trim().to_owned());
     (shown.closed || cancelled, text)
+}
+
+/// Whether Enter was pressed in a field of one line. The keyboard stays there, in case the dialog
+/// stays open.
+pub(super) fn entered(ui: &egui::Ui, field: &egui::Response) -> bool {
+    let is_entered =
+        field.lost_focus() && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
+    if is_entered {
+        field.request_focus();
+    }
+    is_entered
+}
+
+/// Adds a button, and gives it the keyboard when the dialog has just opened: Enter presses it.
+fn first_button(ui: &mut egui::Ui, is_fresh: &mut bool, button: Button<'_>) -> bool {
+    let response = ui.add(button);
+    if std::mem::take(is_fresh) {
+        response.request_focus();
+    }
+    response.clicked()
 }
 
 /// Why the change was refused; what was typed is still there.
@@ -321,7 +350,12 @@ fn rename_environment_ui(
     closed
 }
 
-fn delete_environment_ui(ui: &egui::Ui, ctx: &UiContext<'_>, name: &str) -> bool {
+fn delete_environment_ui(
+    ui: &egui::Ui,
+    ctx: &UiContext<'_>,
+    state: &mut DialogState,
+    name: &str,
+) -> bool {
     let collection = ctx.workspace.collection();
     let Some(environment) = collection.and_then(|c| c.environment(name)) else {
         return true;
@@ -342,7 +376,8 @@ fn delete_environment_ui(ui: &egui::Ui, ctx: &UiContext<'_>, name: &str) -> bool
         );
         refusal_ui(ui, ctx);
         DialogBox::footer(ui, |ui| {
-            let deleted = ui.add(Button::danger("Delete")).clicked();
+            let delete = Button::danger("Delete");
+            let deleted = first_button(ui, &mut state.is_fresh, delete);
             (deleted, ui.add(Button::ghost("Cancel")).clicked())
         })
     });
@@ -366,7 +401,12 @@ fn place_of(ctx: &UiContext<'_>, folder: &ItemPath) -> String {
     }
 }
 
-fn confirm_delete_ui(ui: &egui::Ui, ctx: &UiContext<'_>, path: &ItemPath) -> bool {
+fn confirm_delete_ui(
+    ui: &egui::Ui,
+    ctx: &UiContext<'_>,
+    state: &mut DialogState,
+    path: &ItemPath,
+) -> bool {
     let item = ctx.workspace.collection().and_then(|c| c.item(path));
     let text = match item {
         Some(Item::Folder(folder)) => {
@@ -380,7 +420,8 @@ fn confirm_delete_ui(ui: &egui::Ui, ctx: &UiContext<'_>, path: &ItemPath) -> boo
         note(ui, &format!("The file {path} is removed from the disk"));
         refusal_ui(ui, ctx);
         DialogBox::footer(ui, |ui| {
-            let deleted = ui.add(Button::danger("Delete")).clicked();
+            let delete = Button::danger("Delete");
+            let deleted = first_button(ui, &mut state.is_fresh, delete);
             (deleted, ui.add(Button::ghost("Cancel")).clicked())
         })
     });
@@ -393,7 +434,13 @@ fn confirm_delete_ui(ui: &egui::Ui, ctx: &UiContext<'_>, path: &ItemPath) -> boo
     shown.closed || cancelled
 }
 
-fn unsaved_ui(ui: &egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, tab: TabId) -> bool {
+fn unsaved_ui(
+    ui: &egui::Ui,
+    ctx: &UiContext<'_>,
+    tabs: &Tabs,
+    state: &mut DialogState,
+    tab: TabId,
+) -> bool {
     let Some(open) = tabs.get(tab) else {
         return true;
     };
@@ -411,7 +458,8 @@ fn unsaved_ui(ui: &egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, tab: TabId) -> bo
             );
         }
         DialogBox::footer(ui, |ui| {
-            let saved = ui.add(Button::primary("Save")).clicked();
+            let save = Button::primary("Save");
+            let saved = first_button(ui, &mut state.is_fresh, save);
             let discarded = ui.add(Button::secondary("Discard changes")).clicked();
             (saved, discarded, ui.add(Button::ghost("Cancel")).clicked())
         })
@@ -425,7 +473,7 @@ fn unsaved_ui(ui: &egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, tab: TabId) -> bo
     shown.closed || cancelled
 }
 
-fn quit_ui(ui: &egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs) -> bool {
+fn quit_ui(ui: &egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, state: &mut DialogState) -> bool {
     let names: Vec<String> = tabs
         .iter()
         .filter(|tab| tab.is_dirty())
@@ -434,7 +482,8 @@ fn quit_ui(ui: &egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs) -> bool {
     let shown = DialogBox::new("Close Countersign").show(ui.ctx(), |ui| {
         ui.label(format!("Not saved: {}", names.join(", ")));
         DialogBox::footer(ui, |ui| {
-            let stays = ui.add(Button::primary("Go back and save")).clicked();
+            let stay = Button::primary("Go back and save");
+            let stays = first_button(ui, &mut state.is_fresh, stay);
             let discarded = ui.add(Button::danger("Discard and close")).clicked();
             (stays, discarded)
         })

@@ -4,14 +4,18 @@ use super::UiContext;
 use super::dialogs::refusal_ui;
 use super::variables_editor::{VariablesEditor, variables_ui};
 use super::widgets::{Button, Dialog as DialogBox};
-use crate::collection::Environment;
+use crate::collection::{Environment, Variable};
 use crate::state::{Command, FileChange};
+
+/// What stands above and below the variables.
+const OTHER_HEIGHT: f32 = 300.0;
 
 /// An environment while it is edited.
 pub(super) struct EnvironmentEditor {
     /// What the file said when the dialog was opened.
     base: Environment,
     variables: VariablesEditor,
+    before: Vec<Variable>,
 }
 
 impl EnvironmentEditor {
@@ -25,10 +29,17 @@ impl EnvironmentEditor {
             name: name.to_owned(),
             variables: Vec::new(),
         });
+        let variables = VariablesEditor::new(ctx, name, &base.variables);
         Self {
-            variables: VariablesEditor::new(ctx, name, &base.variables),
+            before: variables.variables(),
+            variables,
             base,
         }
+    }
+
+    /// Whether something would be lost with the dialog.
+    pub(super) fn is_changed(&self) -> bool {
+        self.variables.has_typed() || self.variables.variables() != self.before
     }
 }
 
@@ -37,10 +48,15 @@ pub(super) fn environment_ui(
     ui: &mut egui::Ui,
     ctx: &UiContext<'_>,
     editor: &mut EnvironmentEditor,
+    is_fresh: &mut bool,
 ) {
+    if std::mem::take(is_fresh) {
+        editor.variables.focus_first();
+    }
+    let room = ui.ctx().content_rect().height() - OTHER_HEIGHT;
     egui::ScrollArea::vertical()
         .id_salt("environment")
-        .max_height(460.0)
+        .max_height(room.clamp(120.0, 460.0))
         .auto_shrink([false, true])
         .show(ui, |ui| variables_ui(ui, ctx, &mut editor.variables));
     refusal_ui(ui, ctx);
@@ -50,15 +66,18 @@ pub(super) fn environment_ui(
         (saved, ui.add(Button::ghost("Close")).clicked())
     });
     if saved {
-        editor.variables.store_typed(ctx);
-        ctx.send(Command::ChangeFiles(FileChange::SaveEnvironment {
-            environment: Box::new(Environment {
-                name: editor.base.name.clone(),
-                variables: editor.variables.variables(),
-            }),
-            base: Box::new(editor.base.clone()),
-        }));
+        editor.variables.add_named();
+        ctx.send(Command::SaveVariables {
+            change: FileChange::SaveEnvironment {
+                environment: Box::new(Environment {
+                    name: editor.base.name.clone(),
+                    variables: editor.variables.variables(),
+                }),
+                base: Box::new(editor.base.clone()),
+            },
+            values: editor.variables.typed(),
+        });
     } else if cancelled {
-        ctx.send(Command::CloseDialog);
+        ui.close();
     }
 }

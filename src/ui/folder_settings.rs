@@ -3,7 +3,7 @@
 use egui_commonmark::CommonMarkCache;
 
 use super::UiContext;
-use super::dialogs::refusal_ui;
+use super::dialogs::{entered, refusal_ui};
 use super::request_editor::{AuthPlace, RowIds, auth_fields_ui, docs_ui, rows_ui, variable_spans};
 use super::theme::{Provenance, Tokens};
 use super::variables_editor::{VariablesEditor, variables_ui};
@@ -42,8 +42,6 @@ pub(super) struct FolderSettings {
     header_ids: RowIds,
     edits_docs: bool,
     section: Section,
-    /// The user wanted to close it although something is not saved.
-    asks: bool,
 }
 
 impl FolderSettings {
@@ -64,7 +62,6 @@ impl FolderSettings {
             header_ids: RowIds::default(),
             edits_docs: false,
             section: Section::default(),
-            asks: false,
         })
     }
 
@@ -75,6 +72,10 @@ impl FolderSettings {
     fn is_changed(&self) -> bool {
         self.now != self.before || self.variables.has_typed()
     }
+
+    fn can_save(&self) -> bool {
+        self.is_changed() && !self.now.name.trim().is_empty()
+    }
 }
 
 /// Draws the dialog; `true` when it shall close.
@@ -83,13 +84,17 @@ pub(super) fn folder_settings_ui(
     ctx: &UiContext<'_>,
     settings: &mut FolderSettings,
     markdown: &mut CommonMarkCache,
+    is_fresh: &mut bool,
 ) -> bool {
     let title = if settings.is_root() {
         "Collection settings"
     } else {
         "Folder settings"
     };
-    let shown = DialogBox::new(title).width(720.0).show(ui.ctx(), |ui| {
+    let dialog = DialogBox::new(title)
+        .width(720.0)
+        .unsaved(settings.is_changed());
+    let shown = dialog.show(ui.ctx(), |ui| {
         if let Some(damage) = &settings.before.defaults.damage {
             let line = damage
                 .line
@@ -99,19 +104,16 @@ pub(super) fn folder_settings_ui(
             Banner::danger(&title)
                 .body("It is left alone. Mend it by hand; no request below is sent until then.")
                 .show_plain(ui);
-            return DialogBox::footer(ui, |ui| ui.add(Button::ghost("Close")).clicked());
+            if DialogBox::footer(ui, |ui| ui.add(Button::ghost("Close")).clicked()) {
+                ui.close();
+            }
+            return;
         }
-        body_ui(ui, ctx, settings, markdown);
+        body_ui(ui, ctx, settings, markdown, is_fresh);
         refusal_ui(ui, ctx);
-        footer_ui(ui, ctx, settings)
+        footer_ui(ui, ctx, settings);
     });
-    if !shown.closed && !shown.inner {
-        return false;
-    }
-    // What was typed is not thrown away by one key.
-    let closes = !settings.is_changed() || settings.asks;
-    settings.asks = true;
-    closes
+    shown.closed
 }
 
 fn body_ui(
@@ -119,9 +121,16 @@ fn body_ui(
     ctx: &UiContext<'_>,
     settings: &mut FolderSettings,
     markdown: &mut CommonMarkCache,
+    is_fresh: &mut bool,
 ) {
     field_label(ui, "Name");
-    ui.add(TextField::new("Name", &mut settings.now.name));
+    let name = ui.add(TextField::new("Name", &mut settings.now.name));
+    if std::mem::take(is_fresh) {
+        name.request_focus();
+    }
+    if entered(ui, &name) && settings.can_save() {
+        save(ctx, settings);
+    }
     if !settings.is_root() {
         let text = format!("The folder on disk stays {}", settings.path);
         note(ui, &text);
@@ -228,44 +237,40 @@ fn section_ui(
     }
 }
 
-/// The buttons; `true` when it shall close.
-fn footer_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, settings: &mut FolderSettings) -> bool {
-    let is_changed = settings.is_changed();
-    if settings.asks && is_changed {
-        ui.add_space(8.0);
-        Banner::warning("The changes are not saved").show_plain(ui);
-    }
-    let is_named = !settings.now.name.trim().is_empty();
+fn footer_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, settings: &mut FolderSettings) {
     let (saved, closes) = DialogBox::footer(ui, |ui| {
-        let save = Button::primary("Save")
+        let button = Button::primary("Save")
             .name("Save the settings")
-            .enabled(is_changed && is_named);
-        let saved = ui.add(save).clicked();
-        let close = if settings.asks && is_changed {
-            "Discard changes"
-        } else {
-            "Close"
-        };
-        (saved, ui.add(Button::ghost(close)).clicked())
+            .enabled(settings.can_save());
+        let saved = ui.add(button).clicked();
+        (saved, ui.add(Button::ghost("Close")).clicked())
     });
     if saved {
-        settings.asks = false;
-        settings.variables.store_typed(ctx);
-        let FolderBase {
-            name,
-            mut defaults,
-            docs,
-        } = settings.now.clone();
-        defaults
-            .headers
-            .retain(|row| !row.name.trim().is_empty() || !row.value.is_empty());
-        ctx.send(Command::ChangeFiles(FileChange::SaveFolder {
+        save(ctx, settings);
+    } else if closes {
+        ui.close();
+    }
+}
+
+fn save(ctx: &UiContext<'_>, settings: &mut FolderSettings) {
+    settings.variables.add_named();
+    settings.now.defaults.variables = settings.variables.variables();
+    let FolderBase {
+        name,
+        mut defaults,
+        docs,
+    } = settings.now.clone();
+    defaults
+        .headers
+        .retain(|row| !row.name.trim().is_empty() || !row.value.is_empty());
+    ctx.send(Command::SaveVariables {
+        change: FileChange::SaveFolder {
             path: settings.path.clone(),
             name: name.trim().to_owned(),
             defaults: Box::new(defaults),
             docs,
             base: Box::new(settings.base.clone()),
-        }));
-    }
-    closes
+        },
+        values: settings.variables.typed(),
+    });
 }

@@ -39,7 +39,7 @@ pub use ui_command::UiCommand;
 
 use self::dialogs::DialogState;
 use self::theme::{INSET, Tokens};
-use self::widgets::{Button, EmptyState, Toasts, Tone};
+use self::widgets::{Button, EmptyState, ToastId, Toasts, Tone};
 use self::workbench::Workbench;
 use crate::state::{Command, NoticeId, NoticeLevel, SIDEBAR_LEAST, SIDEBAR_MOST, TabId, Tabs};
 
@@ -58,6 +58,8 @@ pub struct Panels {
     markdown: egui_commonmark::CommonMarkCache,
     toasts: Toasts,
     last_notice: NoticeId,
+    /// Which notice a toast shows.
+    toast_notices: Vec<(ToastId, NoticeId)>,
 }
 
 /// Draws the whole window.
@@ -112,7 +114,7 @@ fn nothing_open_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>) {
         });
 }
 
-/// Shows each new notice once.
+/// Shows each new notice once, as long as it is so.
 fn toasts_ui(ui: &egui::Ui, ctx: &UiContext<'_>, panels: &mut Panels) {
     for notice in ctx.notices.after(panels.last_notice) {
         let tone = match notice.level {
@@ -124,10 +126,20 @@ fn toasts_ui(ui: &egui::Ui, ctx: &UiContext<'_>, panels: &mut Panels) {
             Some(hint) => format!("{} — {hint}", notice.text),
             None => notice.text.clone(),
         };
-        panels.toasts.add(tone, text);
+        let toast = panels.toasts.add(tone, text);
+        panels.toast_notices.push((toast, notice.id));
         panels.last_notice = notice.id;
     }
+    // What was taken back is not shown any longer.
+    let said = ctx.notices.last();
+    panels
+        .toast_notices
+        .retain(|(_, id)| said.iter().any(|notice| notice.id == *id));
+    let shown = &panels.toast_notices;
+    panels
+        .toasts
+        .retain(|toast| shown.iter().any(|(id, _)| *id == toast));
     if !panels.toasts.is_empty() {
-        panels.toasts.show(ui.ctx());
+        panels.toasts.show(ui.ctx(), ctx.now);
     }
 }

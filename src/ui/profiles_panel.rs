@@ -4,6 +4,7 @@ use egui::RichText;
 
 use super::UiContext;
 use super::banners::secrets_note_ui;
+use super::dialogs::{entered, refusal_ui};
 use super::sidebar::low_empty_state_ui;
 use super::theme::{Icon, Tokens};
 use super::top_bar::left_text;
@@ -20,7 +21,48 @@ use crate::state::{Command, Identity, NewProfileKeys, NewRole};
 pub(super) struct ProfilesPanel {
     page: Page,
     form: Form,
+    /// The first field of the form has yet to get the keyboard.
+    is_fresh: bool,
+    /// Something was asked for on this page, so that a refusal is about it.
+    is_sent: bool,
+    /// How many changes had been made when the form was sent.
+    sent_after: Option<u64>,
     removing: Option<String>,
+}
+
+impl ProfilesPanel {
+    /// Whether something typed would be lost with the dialog.
+    pub(super) fn is_typed_in(&self) -> bool {
+        self.form.texts().iter().any(|text| !text.is_empty())
+    }
+
+    fn show_page(&mut self, page: Page) {
+        self.page = page;
+        self.is_fresh = page != Page::List;
+        self.is_sent = false;
+        self.sent_after = None;
+    }
+
+    /// Notes that the form is on its way; it is kept until it is known what comes of it.
+    fn send(&mut self, ctx: &UiContext<'_>, command: Command) {
+        self.is_sent = true;
+        self.sent_after = Some(ctx.profiles.changes);
+        ctx.send(command);
+    }
+
+    /// Clears the form once the change is made.
+    fn follow(&mut self, ctx: &UiContext<'_>) {
+        if ctx.refusal.is_some() && self.sent_after == Some(ctx.profiles.changes) {
+            self.sent_after = None;
+        }
+        if self
+            .sent_after
+            .is_some_and(|before| before < ctx.profiles.changes)
+        {
+            self.form = Form::default();
+            self.show_page(Page::List);
+        }
+    }
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -44,6 +86,21 @@ struct Form {
     external_id: String,
 }
 
+impl Form {
+    fn texts(&self) -> [&str; 8] {
+        [
+            &self.name,
+            &self.access_key_id,
+            &self.secret_access_key,
+            &self.session_token,
+            &self.region,
+            &self.source_profile,
+            &self.role_arn,
+            &self.external_id,
+        ]
+    }
+}
+
 impl Drop for Form {
     fn drop(&mut self) {
         for text in [
@@ -58,6 +115,7 @@ impl Drop for Form {
 
 /// Draws the profiles in their dialog.
 pub(super) fn profiles_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel) {
+    panel.follow(ctx);
     match panel.page {
         Page::List => list_ui(ui, ctx, panel),
         Page::Keys => keys_ui(ui, ctx, panel),
@@ -67,8 +125,12 @@ pub(super) fn profiles_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut Pr
 
 fn list_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel) {
     let t = Tokens::of(ui);
+    secrets_note_ui(ui, ctx);
     if let Some(failure) = &ctx.profiles.failure {
         ui.label(RichText::new(&failure.message).color(t.danger));
+    }
+    if panel.is_sent {
+        refusal_ui(ui, ctx);
     }
     if ctx.profiles.list.is_empty() {
         low_empty_state_ui(ui, "Nothing to sign as yet", |_| ());
@@ -88,13 +150,13 @@ fn list_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel) {
             .add(Button::primary("Add keys…").icon(Icon::KeyRound))
             .clicked()
         {
-            panel.page = Page::Keys;
+            panel.show_page(Page::Keys);
         }
         if ui
             .add(Button::secondary("Add role…").icon(Icon::UserRoundCog))
             .clicked()
         {
-            panel.page = Page::Role;
+            panel.show_page(Page::Role);
         }
     });
 }
@@ -196,6 +258,7 @@ fn removal_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel,
         }
         if ui.add(Button::danger("Remove").small()).clicked() {
             panel.removing = None;
+            panel.is_sent = true;
             ctx.send(Command::RemoveProfile(profile.to_owned()));
         }
         return;
@@ -218,62 +281,121 @@ fn is_kept_here(profile: &ProfileSummary) -> bool {
     }
 }
 
-fn labelled(ui: &mut egui::Ui, label: &str, text: &mut String, hint: &str) {
-    field_label(ui, label);
-    ui.add(TextField::new(label, text).hint(hint).code());
-    ui.add_space(6.0);
+/// The fields of a form, from the first to the last.
+struct Fields<'a, 'u> {
+    ui: &'u mut egui::Ui,
+    /// The next field gets the keyboard.
+    is_fresh: &'a mut bool,
+    /// Enter was pressed in one of them.
+    is_entered: bool,
 }
 
-fn secret(ui: &mut egui::Ui, label: &str, text: &mut String, hint: &str) {
-    field_label(ui, label);
-    ui.add(SecretField::new(label, text).hint(hint));
-    ui.add_space(6.0);
+impl Fields<'_, '_> {
+    fn text(&mut self, label: &str, text: &mut String, hint: &str) {
+        field_label(self.ui, label);
+        let response = self.ui.add(TextField::new(label, text).hint(hint).code());
+        self.follow(&response);
+    }
+
+    fn secret(&mut self, label: &str, text: &mut String, hint: &str) {
+        field_label(self.ui, label);
+        let response = self.ui.add(SecretField::new(label, text).hint(hint));
+        self.follow(&response);
+    }
+
+    fn follow(&mut self, response: &egui::Response) {
+        if std::mem::take(self.is_fresh) {
+            response.request_focus();
+        }
+        self.is_entered |= entered(self.ui, response);
+        self.ui.add_space(6.0);
+    }
 }
 
 fn keys_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel) {
     secrets_note_ui(ui, ctx);
     let form = &mut panel.form;
-    labelled(ui, "Name", &mut form.name, "work");
-    labelled(
+    let mut fields = Fields {
         ui,
+        is_fresh: &mut panel.is_fresh,
+        is_entered: false,
+    };
+    fields.text("Name", &mut form.name, "work");
+    fields.text(
         "Access key id",
         &mut form.access_key_id,
         "AKIAIOSFODNN7EXAMPLE",
     );
-    secret(ui, "Secret access key", &mut form.secret_access_key, "");
-    secret(
-        ui,
+    fields.secret("Secret access key", &mut form.secret_access_key, "");
+    fields.secret(
         "Session token",
         &mut form.session_token,
         "only with temporary keys (ASIA…)",
     );
-    labelled(ui, "Region", &mut form.region, "optional, as eu-west-1");
+    fields.text("Region", &mut form.region, "optional, as eu-west-1");
+    let is_entered = fields.is_entered;
     let is_complete = [&form.name, &form.access_key_id, &form.secret_access_key]
         .iter()
         .all(|text| !text.trim().is_empty());
-    if !footer(ui, panel, "Add keys", is_complete) {
+    if !footer(ui, ctx, panel, "Add keys", is_complete, is_entered) {
         return;
     }
-    let mut form = std::mem::take(&mut panel.form);
-    let session_token = std::mem::take(&mut form.session_token);
-    ctx.send(Command::AddProfileKeys(NewProfileKeys {
+    let form = &panel.form;
+    let command = Command::AddProfileKeys(NewProfileKeys {
         name: form.name.trim().to_owned(),
         access_key_id: form.access_key_id.trim().to_owned(),
-        secret_access_key: SecretString::new(std::mem::take(&mut form.secret_access_key)),
-        session_token: (!session_token.is_empty()).then(|| SecretString::new(session_token)),
+        secret_access_key: SecretString::new(form.secret_access_key.clone()),
+        session_token: filled_secret(&form.session_token),
         region: filled(&form.region),
-    }));
-    panel.page = Page::List;
+    });
+    panel.send(ctx, command);
 }
 
 fn role_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel) {
+    secrets_note_ui(ui, ctx);
     let form = &mut panel.form;
-    labelled(ui, "Name", &mut form.name, "work-admin");
+    let mut fields = Fields {
+        ui,
+        is_fresh: &mut panel.is_fresh,
+        is_entered: false,
+    };
+    fields.text("Name", &mut form.name, "work-admin");
+    source_profile_ui(fields.ui, ctx, &mut form.source_profile);
+    fields.text(
+        "Role ARN",
+        &mut form.role_arn,
+        "arn:aws:iam::111122223333:role/PetReader",
+    );
+    fields.secret(
+        "External id",
+        &mut form.external_id,
+        "only if the role's owner asks for one",
+    );
+    fields.text("Region", &mut form.region, "optional, as eu-west-1");
+    let is_entered = fields.is_entered;
+    let is_complete = [&form.name, &form.source_profile, &form.role_arn]
+        .iter()
+        .all(|text| !text.trim().is_empty());
+    if !footer(ui, ctx, panel, "Add role", is_complete, is_entered) {
+        return;
+    }
+    let form = &panel.form;
+    let command = Command::AddRole(NewRole {
+        name: form.name.trim().to_owned(),
+        source_profile: form.source_profile.trim().to_owned(),
+        role_arn: form.role_arn.trim().to_owned(),
+        external_id: filled_secret(&form.external_id),
+        region: filled(&form.region),
+    });
+    panel.send(ctx, command);
+}
+
+fn source_profile_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, source_profile: &mut String) {
     field_label(ui, "Source profile");
-    let chosen = if form.source_profile.is_empty() {
+    let chosen = if source_profile.is_empty() {
         "Choose who assumes it"
     } else {
-        form.source_profile.as_str()
+        source_profile.as_str()
     }
     .to_owned();
     let names: Vec<&str> = ctx.profiles.list.iter().map(|p| p.name.as_str()).collect();
@@ -281,55 +403,40 @@ fn role_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel) {
         .width(320.0)
         .show(ui, |ui| {
             for name in names {
-                let item = MenuItem::new(name).checked(form.source_profile == name);
+                let item = MenuItem::new(name).checked(source_profile == name);
                 if item.show(ui).clicked() {
-                    name.clone_into(&mut form.source_profile);
+                    name.clone_into(source_profile);
                 }
             }
         });
     ui.add_space(6.0);
-    labelled(
-        ui,
-        "Role ARN",
-        &mut form.role_arn,
-        "arn:aws:iam::111122223333:role/PetReader",
-    );
-    secret(
-        ui,
-        "External id",
-        &mut form.external_id,
-        "only if the role's owner asks for one",
-    );
-    labelled(ui, "Region", &mut form.region, "optional, as eu-west-1");
-    let is_complete = [&form.name, &form.source_profile, &form.role_arn]
-        .iter()
-        .all(|text| !text.trim().is_empty());
-    if !footer(ui, panel, "Add role", is_complete) {
-        return;
-    }
-    let mut form = std::mem::take(&mut panel.form);
-    let external_id = std::mem::take(&mut form.external_id);
-    ctx.send(Command::AddRole(NewRole {
-        name: form.name.trim().to_owned(),
-        source_profile: form.source_profile.trim().to_owned(),
-        role_arn: form.role_arn.trim().to_owned(),
-        external_id: (!external_id.is_empty()).then(|| SecretString::new(external_id)),
-        region: filled(&form.region),
-    }));
-    panel.page = Page::List;
 }
 
-/// The buttons of a form; `true` when it is confirmed.
-fn footer(ui: &mut egui::Ui, panel: &mut ProfilesPanel, text: &str, is_complete: bool) -> bool {
-    let (confirmed, back) = DialogBox::footer(ui, |ui| {
-        let confirmed = ui.add(Button::primary(text).enabled(is_complete)).clicked();
-        (confirmed, ui.add(Button::ghost("Back")).clicked())
+/// The buttons of a form, and why it was refused; `true` when it is confirmed.
+fn footer(
+    ui: &mut egui::Ui,
+    ctx: &UiContext<'_>,
+    panel: &mut ProfilesPanel,
+    text: &str,
+    is_complete: bool,
+    is_entered: bool,
+) -> bool {
+    if panel.is_sent {
+        refusal_ui(ui, ctx);
+    }
+    let (pressed, back) = DialogBox::footer(ui, |ui| {
+        let pressed = ui.add(Button::primary(text).enabled(is_complete)).clicked();
+        (pressed, ui.add(Button::ghost("Back")).clicked())
     });
     if back {
-        panel.page = Page::List;
-        panel.form = Form::default();
+        // What is typed stays: it is there again on the way forward, and asked about at the end.
+        panel.show_page(Page::List);
     }
-    confirmed
+    pressed || (is_entered && is_complete)
+}
+
+fn filled_secret(text: &str) -> Option<SecretString> {
+    (!text.is_empty()).then(|| SecretString::new(text))
 }
 
 fn filled(text: &str) -> Option<String> {

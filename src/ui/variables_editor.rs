@@ -5,13 +5,13 @@ use egui::RichText;
 
 use super::UiContext;
 use super::banners::secrets_note_ui;
+use super::dialogs::entered;
 use super::theme::{Icon, Tokens};
 use super::widgets::{
     Button, IconButton, KeyValueRow, KeyValueTable, SecretField, TextField, note, section_heading,
 };
 use crate::collection::{SecretRef, Variable, VariableValue};
 use crate::secret::SecretString;
-use crate::state::Command;
 
 /// The variables of an environment, of a folder or of the collection.
 pub(super) struct VariablesEditor {
@@ -23,6 +23,16 @@ pub(super) struct VariablesEditor {
     secrets: Vec<SecretRow>,
     new_secret: String,
     next: u64,
+    wants_focus: Option<Field>,
+}
+
+/// A field that shall get the keyboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
+    /// The name of the first plain variable.
+    First,
+    /// The value of a secret one.
+    Value(u64),
 }
 
 /// A secret variable and what is typed as its new value.
@@ -45,6 +55,7 @@ impl VariablesEditor {
             secrets: Vec::new(),
             new_secret: String::new(),
             next: 0,
+            wants_focus: None,
         };
         for variable in variables {
             editor.next += 1;
@@ -72,24 +83,48 @@ impl VariablesEditor {
             .collect()
     }
 
-    /// Whether values were typed that are not in the store yet.
+    /// Whether something was typed that [`Self::variables`] does not have.
     pub(super) fn has_typed(&self) -> bool {
-        self.secrets.iter().any(|row| !row.typed.is_empty())
+        !self.new_secret.trim().is_empty() || self.secrets.iter().any(|row| !row.typed.is_empty())
     }
 
-    /// Puts the typed values into the store.
-    pub(super) fn store_typed(&mut self, ctx: &UiContext<'_>) {
-        for row in &mut self.secrets {
-            if !row.typed.is_empty() {
+    /// The values to put into the store. They stay here until the dialog is closed, so that
+    /// none is lost when the store refuses it.
+    pub(super) fn typed(&self) -> Vec<(SecretRef, SecretString)> {
+        self.secrets
+            .iter()
+            .filter(|row| !row.typed.is_empty())
+            .map(|row| {
                 let secret = SecretRef {
                     collection_id: self.collection_id.clone(),
                     environment: self.environment.clone(),
                     variable: row.variable.name.clone(),
                 };
-                let value = SecretString::new(std::mem::take(&mut row.typed));
-                ctx.send(Command::StoreSecret(secret, value));
-            }
+                (secret, SecretString::new(row.typed.clone()))
+            })
+            .collect()
+    }
+
+    /// Gives the keyboard to the first field.
+    pub(super) fn focus_first(&mut self) {
+        self.wants_focus = Some(Field::First);
+    }
+
+    /// Adds the secret variable whose name is typed, unless there is one of that name.
+    pub(super) fn add_named(&mut self) {
+        let name = self.new_secret.trim();
+        if name.is_empty() || self.secrets.iter().any(|row| row.variable.name == name) {
+            return;
         }
+        self.next += 1_000_000;
+        self.secrets.push(SecretRow {
+            id: self.next,
+            variable: Variable::secret(name),
+            typed: String::new(),
+            is_saved: false,
+        });
+        self.wants_focus = Some(Field::Value(self.next));
+        self.new_secret.clear();
     }
 }
 
@@ -129,7 +164,15 @@ fn plain_ui(ui: &mut egui::Ui, editor: &mut VariablesEditor) {
             row
         })
         .collect();
-    if KeyValueTable::new("Variable").show(ui, &mut rows).is_none() {
+    let first = rows.first().map_or(0, |row| row.id);
+    let change = KeyValueTable::new("Variable").show(ui, &mut rows);
+    if editor.wants_focus == Some(Field::First) {
+        editor.wants_focus = None;
+        // After it was drawn: in a dialog's first, unseen pass a field gives the keyboard back.
+        let id = KeyValueTable::name_id(ui, "Variable", first);
+        ui.memory_mut(|memory| memory.request_focus(id));
+    }
+    if change.is_none() {
         return;
     }
     let mut old = std::mem::take(&mut editor.plain);
@@ -175,11 +218,15 @@ fn secrets_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, editor: &mut VariablesEdit
                     None => "its value",
                 };
                 let label = format!("Value of {name}");
-                ui.add(
+                let value = ui.add(
                     SecretField::new(&label, &mut row.typed)
                         .hint(hint)
                         .width(380.0),
                 );
+                if editor.wants_focus == Some(Field::Value(row.id)) {
+                    editor.wants_focus = None;
+                    value.request_focus();
+                }
                 let name = format!("Remove {name}");
                 if ui
                     .add(IconButton::new(Icon::X, &name).small().colour(t.text_muted))
@@ -192,7 +239,7 @@ fn secrets_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, editor: &mut VariablesEdit
     }
     editor.secrets.retain(|row| Some(row.id) != removed);
     ui.horizontal(|ui| {
-        ui.add(
+        let field = ui.add(
             TextField::new("New secret variable", &mut editor.new_secret)
                 .hint("New secret variable")
                 .code()
@@ -200,15 +247,9 @@ fn secrets_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, editor: &mut VariablesEdit
         );
         let name = editor.new_secret.trim();
         let is_new = !name.is_empty() && editor.secrets.iter().all(|row| row.variable.name != name);
-        if ui.add(Button::secondary("Add").enabled(is_new)).clicked() {
-            editor.next += 1_000_000;
-            editor.secrets.push(SecretRow {
-                id: editor.next,
-                variable: Variable::secret(name),
-                typed: String::new(),
-                is_saved: false,
-            });
-            editor.new_secret.clear();
+        let is_pressed = ui.add(Button::secondary("Add").enabled(is_new)).clicked();
+        if entered(ui, &field) || is_pressed {
+            editor.add_named();
         }
     });
 }

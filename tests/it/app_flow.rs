@@ -951,6 +951,11 @@ impl Window {
         notices.last().iter().map(|n| n.text.clone()).collect()
     }
 
+    fn newest_notice(&self) -> Option<countersign::state::NoticeId> {
+        let notices = &self.harness.state().state().notices;
+        notices.last().last().map(|notice| notice.id)
+    }
+
     fn save_until_clean(&mut self) {
         self.press(Modifiers::COMMAND, Key::S);
         self.until("it is saved", |window| !window.tab().is_dirty());
@@ -958,9 +963,10 @@ impl Window {
 
     /// Saves, and waits until it is refused because of somebody else's text.
     fn save_refused(&mut self) {
-        let before = self.notices().len();
+        // A newer failure about the same request takes the place of the one before.
+        let before = self.newest_notice();
         self.press(Modifiers::COMMAND, Key::S);
-        self.until("it is refused", |window| window.notices().len() > before);
+        self.until("it is refused", |window| window.newest_notice() != before);
         let notices = self.notices();
         let last = notices.last().expect("a message");
         assert!(last.contains("was changed outside"), "{last}");
@@ -1030,15 +1036,18 @@ fn keeping_the_draft_replaces_only_what_was_shown() {
     window.change_outside(PETS, "fish", "whale");
     window.ask(Command::RereadCollection);
     let tab = window.tab().id;
+    let before = window.newest_notice();
     window.ask(Command::SaveTab(tab));
     window.until("the user is asked again", |window| {
         window.shows("changed by another program")
     });
     assert!(window.file(PETS).contains("whale"));
     window.until("and told", |window| {
-        let notices = window.notices();
-        let refused = notices.iter().filter(|n| n.contains("changed outside"));
-        refused.count() == 2
+        let is_told = window
+            .notices()
+            .iter()
+            .any(|n| n.contains("changed outside"));
+        is_told && window.newest_notice() != before
     });
     window.click("Keep my draft");
     // A third one that nobody has read yet, and one of another file.
@@ -1162,4 +1171,330 @@ fn a_file_with_conflict_markers_keeps_its_tab_and_is_not_saved_over() {
     window.save_until_clean();
     assert!(window.file(FILE).contains("{{base}}/mine"));
     assert_eq!(fs::read_dir(&folder).expect("a folder").count(), count);
+}
+
+impl Window {
+    /// Types where the keyboard is.
+    fn type_on(&mut self, text: &str) {
+        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.harness.run();
+    }
+
+    /// What stands in a field of one line.
+    fn text_of(&self, field: &str) -> String {
+        let node = self.harness.get_by_role_and_label(Role::TextInput, field);
+        node.accesskit_node().value().unwrap_or_default()
+    }
+
+    fn has_keyboard(&self, role: Role, name: &str) -> bool {
+        self.harness.get_by_role_and_label(role, name).is_focused()
+    }
+
+    fn click_at(&mut self, at: egui::Pos2) {
+        self.harness.event(egui::Event::PointerMoved(at));
+        for pressed in [true, false] {
+            self.harness.event(egui::Event::PointerButton {
+                pos: at,
+                button: egui::PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+            self.harness.run();
+        }
+    }
+
+    /// Clicks beside a dialog.
+    fn click_beside(&mut self) {
+        self.click_at(egui::pos2(4.0, 500.0));
+    }
+}
+
+#[test]
+fn keys_are_added_from_the_first_key_press_to_the_last_without_the_pointer() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::P);
+    window.click("Add keys…");
+    let fields = [
+        (Role::TextInput, "Name", "copy"),
+        (Role::TextInput, "Access key id", practice::ACCESS_KEY_ID),
+        (
+            Role::PasswordInput,
+            "Secret access key",
+            practice::SECRET_ACCESS_KEY,
+        ),
+    ];
+    for (at, (role, name, text)) in fields.into_iter().enumerate() {
+        if at > 0 {
+            window.press(Modifiers::NONE, Key::Tab);
+        }
+        assert!(window.has_keyboard(role, name), "{name}");
+        window.type_on(text);
+    }
+    assert_eq!(window.text_of("Name"), "copy");
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("the profile is listed", |window| {
+        let list = &window.harness.state().state().profiles.list;
+        list.iter().any(|profile| profile.name == "copy")
+    });
+    assert!(window.shows("Who am I as copy"), "back at the list");
+    // What was typed is done with: nothing is asked.
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.shows("Who am I as copy"));
+}
+
+#[test]
+fn each_dialogs_first_field_has_the_keyboard() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::P);
+    window.click("Add role…");
+    assert!(window.has_keyboard(Role::TextInput, "Name"));
+    window.press(Modifiers::NONE, Key::Escape);
+    window.press(Modifiers::COMMAND, Key::E);
+    assert!(window.has_keyboard(Role::TextInput, "Variable 1 name"));
+    window.press(Modifiers::NONE, Key::Escape);
+    window.click("Collection settings…");
+    assert!(window.has_keyboard(Role::TextInput, "Name"));
+}
+
+#[test]
+fn enter_deletes_and_escape_does_not() {
+    let mut window = Window::first_start();
+    let path = window.collection().join("pets/get-pets.yml");
+    let dialog = || {
+        let path = countersign::collection::ItemPath("pets/get-pets.yml".into());
+        Command::ShowDialog(countersign::state::Dialog::ConfirmDelete { path })
+    };
+    window.harness.state().send(dialog());
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Escape);
+    assert_eq!(window.harness.state().state().dialog.open, None);
+    assert!(path.is_file());
+    window.harness.state().send(dialog());
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("the file is gone", |_| !path.is_file());
+}
+
+#[test]
+fn typed_variables_are_not_lost_by_escape_nor_by_a_click_beside_the_dialog() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::E);
+    window.type_into("New secret variable", "token");
+    window.press(Modifiers::NONE, Key::Enter);
+    assert!(
+        window.has_keyboard(Role::PasswordInput, "Value of token"),
+        "its value comes next"
+    );
+    window.type_on("hush");
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(window.shows("The changes are not saved"));
+    // Escape takes the question back.
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.shows("The changes are not saved"));
+    assert!(window.shows("Value of token"));
+    for _ in 0..2 {
+        window.click_beside();
+        assert!(window.shows("The changes are not saved"));
+        assert!(window.shows("Value of token"));
+    }
+    window.click("Keep editing");
+    assert!(!window.shows("The changes are not saved"));
+    window.click_role(Role::Button, "Close");
+    window.click("Discard changes");
+    assert!(!window.shows("Value of token"));
+    assert!(!window.file("environments/practice.yml").contains("token"));
+    // Untouched, it closes at once.
+    window.press(Modifiers::COMMAND, Key::E);
+    assert!(!window.shows("The changes are not saved"));
+    window.press(Modifiers::NONE, Key::Escape);
+    assert_eq!(window.harness.state().state().dialog.open, None);
+}
+
+#[test]
+fn a_click_beside_a_dialog_keeps_a_typed_name() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::NONE, Key::F2);
+    window.type_on("All pets");
+    window.click_beside();
+    assert_eq!(window.text_of("Name"), "All pets");
+    window.press(Modifiers::NONE, Key::Escape);
+    assert_eq!(window.harness.state().state().dialog.open, None);
+}
+
+#[test]
+fn refused_keys_stay_typed_and_the_dialog_says_why() {
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::P);
+    window.click("Add keys…");
+    window.type_on(practice::PROFILE);
+    window.type_into("Access key id", practice::ACCESS_KEY_ID);
+    let secret = practice::SECRET_ACCESS_KEY;
+    window.type_into_role(Role::PasswordInput, "Secret access key", secret);
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("it is refused", |window| {
+        window.harness.state().state().dialog.refusal.is_some()
+    });
+    let refusal = window.harness.state().state().dialog.refusal.clone();
+    let refusal = refusal.expect("a reason").message;
+    assert!(window.shows(&refusal), "{refusal}");
+    let state = window.harness.state().state();
+    assert_eq!(state.notices.last(), [], "it is said once, where it counts");
+    assert_eq!(window.text_of("Name"), practice::PROFILE);
+    // Under another name it goes with what is still there.
+    window.type_into("Name", "copy");
+    window.click("Add keys");
+    window.until("the profile is listed", |window| {
+        let list = &window.harness.state().state().profiles.list;
+        list.iter()
+            .any(|profile| profile.name == "copy" && profile.unusable.is_none())
+    });
+    let key = SecretKey::ProfileKeys("copy".into());
+    assert!(
+        window
+            .stored(&key)
+            .is_some_and(|kept| kept.contains(secret))
+    );
+}
+
+#[test]
+fn without_a_keyring_the_profiles_say_that_keys_are_kept_until_exit() {
+    const WORDS: &str = "Secrets are kept only until exit";
+    let mut window = Window::first_start();
+    window.press(Modifiers::COMMAND, Key::P);
+    window.until("the list says so", |window| window.shows(WORDS));
+    window.click("Add keys…");
+    assert!(window.shows(WORDS), "before a key is typed");
+    window.type_on("copy");
+    window.type_into("Access key id", practice::ACCESS_KEY_ID);
+    let secret = practice::SECRET_ACCESS_KEY;
+    window.type_into_role(Role::PasswordInput, "Secret access key", secret);
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("the notice says so too", |window| {
+        window.shows("its keys are kept until exit")
+    });
+}
+
+/// A clock that is set by hand.
+struct SetClock(std::sync::Mutex<std::time::SystemTime>);
+
+impl SetClock {
+    fn pass(&self, seconds: u64) {
+        *self.0.lock().expect("nobody panicked") += Duration::from_secs(seconds);
+    }
+}
+
+impl countersign::engine::Clock for SetClock {
+    fn now(&self) -> std::time::SystemTime {
+        *self.0.lock().expect("nobody panicked")
+    }
+}
+
+/// A window with a clock that is set by hand, and nothing open.
+fn window_with_clock() -> (Harness<'static, App>, Arc<SetClock>, tempfile::TempDir) {
+    let home = tempfile::tempdir().expect("a folder");
+    let clock = Arc::new(SetClock(std::time::SystemTime::now().into()));
+    let mut ports = ports(home.path(), &Arc::default());
+    ports.engine.clock = Arc::clone(&clock) as _;
+    let start = Start {
+        collection: Some(home.path().join("none")),
+    };
+    let mut harness = Harness::builder()
+        .with_size([1000.0, 700.0])
+        .allow_missing_glyphs()
+        .renderer(SoftRenderer::default())
+        .build_eframe(|cc| App::new(cc, ports, start).expect("the window starts"));
+    let begin = Instant::now();
+    while harness.state().state().notices.last().is_empty() {
+        assert!(begin.elapsed() < PATIENCE, "it says that there is none");
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    harness.run();
+    clock.pass(60);
+    harness.run();
+    assert_eq!(toasts(&harness), [] as [String; 0]);
+    (harness, clock, home)
+}
+
+/// What the notices say, in the order of the alphabet.
+fn toasts(harness: &Harness<'_, App>) -> Vec<String> {
+    let mut shown: Vec<String> = harness
+        .query_all_by_label_contains("Close the notice: ")
+        .filter_map(|node| node.accesskit_node().label())
+        .map(|label| label.replace("Close the notice: ", ""))
+        .collect();
+    shown.sort();
+    shown.dedup();
+    shown
+}
+
+fn failure(text: &str) -> countersign::state::Failure {
+    countersign::state::Failure::new(text, None)
+}
+
+#[test]
+fn notices_go_in_time_and_the_window_rests_after_them() {
+    let (mut harness, clock, _home) = window_with_clock();
+    for command in [
+        Command::Notify(failure("first failure")),
+        Command::Notify(failure("second failure")),
+        Command::Say("well done".into()),
+    ] {
+        harness.state().send(command);
+    }
+    harness.run();
+    assert_eq!(toasts(&harness), ["second failure", "well done"]);
+    let next_frame = |harness: &Harness<'_, App>| {
+        let viewports = &harness.output().viewport_output;
+        viewports[&egui::ViewportId::ROOT].repaint_delay
+    };
+    assert!(next_frame(&harness) <= Duration::from_secs(6));
+    clock.pass(5);
+    harness.run();
+    assert_eq!(toasts(&harness).len(), 2, "there is time to read");
+    clock.pass(2);
+    harness.run();
+    assert_eq!(toasts(&harness), ["second failure"]);
+    clock.pass(6);
+    harness.run();
+    assert_eq!(toasts(&harness), [] as [String; 0]);
+    assert!(
+        next_frame(&harness) > Duration::from_hours(1),
+        "nothing is drawn any more: {:?}",
+        next_frame(&harness)
+    );
+}
+
+#[test]
+fn a_failure_is_taken_back_by_the_success_that_follows() {
+    let (mut harness, _clock, _home) = window_with_clock();
+    let refused = Command::ProfilesChanged(Err(failure("the keyring is locked")));
+    harness.state().send(refused);
+    harness.run();
+    assert_eq!(toasts(&harness), ["the keyring is locked"]);
+    let done = Command::ProfilesChanged(Ok("Profile “copy” added".into()));
+    harness.state().send(done);
+    harness.run();
+    assert_eq!(toasts(&harness), ["Profile “copy” added"]);
+}
+
+#[test]
+fn a_folder_that_cannot_be_opened_stays_typed_with_the_reason() {
+    let mut window = Window::first_start();
+    let dialog = countersign::state::Dialog::OpenCollection;
+    window.harness.state().send(Command::ShowDialog(dialog));
+    window.harness.run();
+    let folder = window.home.path().join("nowhere").display().to_string();
+    window.type_on(&folder);
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("it is refused", |window| {
+        window.harness.state().state().dialog.refusal.is_some()
+    });
+    assert_eq!(window.text_of("Folder"), folder);
+    let practice = window.collection().display().to_string();
+    window.type_into("Folder", &practice);
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("it is opened and the dialog closed", |window| {
+        window.harness.state().state().dialog.open.is_none()
+    });
 }

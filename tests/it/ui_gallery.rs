@@ -384,7 +384,9 @@ fn gallery(ui: &mut Ui, state: &mut Gallery) {
         Side::Second => main_side(ui, state),
     });
     state.split = split;
-    state.toasts.show(ui.ctx());
+    state
+        .toasts
+        .show(ui.ctx(), std::time::SystemTime::UNIX_EPOCH);
     if state.dialog {
         let response = Dialog::new("Delete “List pets”?").show(ui.ctx(), |ui| {
             note(ui, "The file list-pets.yml is removed from the folder.");

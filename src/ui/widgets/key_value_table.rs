@@ -86,6 +86,12 @@ impl<'a> KeyValueTable<'a> {
         }
     }
 
+    /// The id by which the keyboard can be given to a row's name, in the `ui` that the table is
+    /// shown in.
+    pub fn name_id(ui: &Ui, table: &str, row: u64) -> Id {
+        ui.make_persistent_id((table, row)).with("name")
+    }
+
     /// The titles of the two columns.
     pub fn titles(mut self, name: &'a str, value: &'a str) -> Self {
         self.name_title = name;

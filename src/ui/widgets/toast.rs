@@ -1,6 +1,6 @@
 //! Short notices in the corner of the window.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use egui::{Align2, Area, Context, Frame, Id, Margin, Order, RichText, vec2};
 
@@ -10,14 +10,21 @@ use super::icon_button::IconButton;
 use super::paint::rich_icon;
 use crate::ui::theme::{Icon, Tokens};
 
-/// How long a notice stays, in seconds; one with a button stays twice as long.
-const SECONDS: f64 = 5.0;
+/// How long a notice stays; one with a button, or of something that went wrong, stays twice as
+/// long.
+const STAYS: Duration = Duration::from_secs(6);
+
+/// How long it stays at least once the pointer has left it.
+const LINGERS: Duration = Duration::from_secs(2);
+
+/// How many are shown at once.
+const MOST: usize = 2;
 
 /// A notice, to know whose button was pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ToastId(u64);
 
-/// Notices, newest below. They go by themselves, but for those that say that something went wrong.
+/// Notices, newest below. They go by themselves.
 #[derive(Debug, Default)]
 pub struct Toasts {
     shown: Vec<Toast>,
@@ -30,7 +37,7 @@ struct Toast {
     tone: Tone,
     text: String,
     action: Option<String>,
-    until: Option<f64>,
+    until: Option<SystemTime>,
 }
 
 impl Toasts {
@@ -49,6 +56,11 @@ impl Toasts {
         self.push(tone, text.into(), Some(action.into()))
     }
 
+    /// Takes notices away that are not so any more.
+    pub fn retain(&mut self, is_so: impl Fn(ToastId) -> bool) {
+        self.shown.retain(|toast| is_so(toast.id));
+    }
+
     /// Whether none is shown.
     pub fn is_empty(&self) -> bool {
         self.shown.is_empty()
@@ -64,23 +76,32 @@ impl Toasts {
             action,
             until: None,
         });
+        if self.shown.len() > MOST {
+            // The oldest goes, but good news before bad; what is said last is always shown.
+            let older = self.shown.len() - 1;
+            let first_good = self
+                .shown
+                .iter()
+                .take(older)
+                .position(|toast| toast.tone != Tone::Danger);
+            self.shown.remove(first_good.unwrap_or(0));
+        }
         id
     }
 
-    /// Draws them in the lower right corner; gives the one whose button was pressed.
-    pub fn show(&mut self, ctx: &Context) -> Option<ToastId> {
-        let now = ctx.input(|input| input.time);
+    /// Draws them in the lower right corner; gives the one whose button was pressed. While one is
+    /// shown it asks for the frame that ends it, and for no other.
+    pub fn show(&mut self, ctx: &Context, now: SystemTime) -> Option<ToastId> {
         let mut pressed = None;
         let mut closed = None;
         let mut bottom = 16.0;
         for toast in self.shown.iter_mut().rev() {
-            let stays = toast.tone == Tone::Danger;
-            let seconds = if toast.action.is_some() {
-                2.0 * SECONDS
+            let stays = if toast.action.is_some() || toast.tone == Tone::Danger {
+                2 * STAYS
             } else {
-                SECONDS
+                STAYS
             };
-            let until = *toast.until.get_or_insert(now + seconds);
+            let until = *toast.until.get_or_insert(now + stays);
             let area = Area::new(Id::unique(("toast", toast.id.0)))
                 .order(Order::Foreground)
                 .anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -bottom))
@@ -110,14 +131,13 @@ impl Toasts {
             bottom += area.response.rect.height() + 8.0;
             if area.response.contains_pointer() {
                 // Who reads it is given time.
-                toast.until = Some(until.max(now + 2.0));
-            } else if !stays && now >= until {
+                toast.until = Some(until.max(now + LINGERS));
+            } else if now >= until {
                 closed = Some(toast.id);
             }
-            if !stays {
-                let left = (toast.until.unwrap_or(until) - now).max(0.05);
-                ctx.request_repaint_after(Duration::from_secs_f64(left));
-            }
+            let left = toast.until.unwrap_or(until).duration_since(now);
+            // Not a frame too early, again and again.
+            ctx.request_repaint_after(left.unwrap_or_default().max(Duration::from_millis(50)));
         }
         if let Some(closed) = closed {
             self.shown.retain(|toast| toast.id != closed);
