@@ -1,5 +1,9 @@
 //! The one door to a collection's files.
 
+mod deleting;
+mod duplicating;
+mod environments;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
@@ -11,12 +15,12 @@ use super::known_folders::KnownFolders;
 use super::order::{Place, numbers_after_move};
 use super::snapshot::{ENVIRONMENTS, EXTENSION, FOLDER_FILE, Known, ROOT_FILE, Snapshot, stem};
 use super::transaction::{Step, is_same_entry, run};
-use super::{Home, Others, StorageError};
+use super::{Home, StorageError};
 use crate::collection::format::{
     self, CredentialLiteral, CredentialLiterals, FolderFile, FormatError, RootFile,
-    defaults_literals, environment_literals, request_literals, text_literals,
+    defaults_literals, request_literals, text_literals,
 };
-use crate::collection::{Collection, Damage, Defaults, Environment, Item, ItemPath, RequestDraft};
+use crate::collection::{Collection, Damage, Defaults, Item, ItemPath, RequestDraft};
 
 /// What a new collection tells git to leave out.
 const GITIGNORE: &str = "# Nothing secret belongs in a collection.\n.env*\ncerts/*.key\n*.p12\n";
@@ -367,164 +371,6 @@ impl CollectionFolder {
         Ok(new)
     }
 
-    /// Copies a request or folder beside itself; returns the copy's path. Of a folder, only what
-    /// belongs to the collection is copied.
-    pub fn duplicate(&mut self, path: &ItemPath) -> Result<ItemPath, StorageError> {
-        let parent = path.parent();
-        let parent_on_disk = self.existing_folder(&parent)?;
-        let siblings = self.items_in(&parent)?;
-        match self.item(path)? {
-            Item::Request(request) => {
-                let mut draft = request.draft;
-                draft.name = copy_name(&draft.name, &siblings);
-                draft.seq = Some(next_seq(&siblings, is_request));
-                refuse_literals(path, request_literals(&draft))?;
-                let text = self.request_text(path, &draft)?;
-                let file = self.free_file(&parent, &parent_on_disk, &draft.name, None);
-                let new = parent.join(&file);
-                run(vec![Step::Create(
-                    parent_on_disk.join(&file),
-                    text.clone().into_bytes(),
-                )])?;
-                self.know(&new, text);
-                Ok(new)
-            }
-            Item::Folder(folder) => {
-                let name = copy_name(&folder.name, &siblings);
-                let seq = next_seq(&siblings, is_folder);
-                let new = parent.join(&self.free_folder(&parent, &parent_on_disk, &name, None));
-                self.duplicate_folder(path, &new, |copy| {
-                    copy.name.clone_from(&name);
-                    copy.seq = Some(seq);
-                })?;
-                Ok(new)
-            }
-            Item::Damaged(damage) => Err(StorageError::Damaged(damage)),
-        }
-    }
-
-    fn duplicate_folder(
-        &mut self,
-        path: &ItemPath,
-        new: &ItemPath,
-        change: impl FnOnce(&mut FolderFile),
-    ) -> Result<(), StorageError> {
-        let (_, folder_text) = self.folder_step(path, change)?;
-        let moved = |old: &ItemPath| {
-            let rest = old.0.get(path.0.len()..).unwrap_or_default();
-            ItemPath(format!("{}{rest}", new.0))
-        };
-        let mut steps = vec![Step::CreateFolder(self.locate(new)?)];
-        let mut known = Vec::new();
-        let folders: Vec<ItemPath> = self
-            .snapshot
-            .folders
-            .iter()
-            .filter(|folder| folder.is_within(path) && *folder != path)
-            .map(moved)
-            .collect();
-        for folder in &folders {
-            steps.push(Step::CreateFolder(self.locate(folder)?));
-        }
-        let own_file = path.join(FOLDER_FILE);
-        for (file, content) in &self.snapshot.files {
-            if !file.is_within(path) || *file == own_file {
-                continue;
-            }
-            if let Known::Text(text) = content {
-                self.check_unchanged(file, text)?;
-                known.push((moved(file), text.clone()));
-            }
-        }
-        known.push((new.join(FOLDER_FILE), folder_text));
-        for (file, text) in &known {
-            steps.push(Step::Create(self.locate(file)?, text.clone().into_bytes()));
-        }
-        run(steps)?;
-        self.snapshot.folders.insert(new.clone());
-        self.snapshot.folders.extend(folders);
-        for (file, text) in known {
-            self.know(&file, text);
-        }
-        Ok(())
-    }
-
-    /// Deletes a request, a damaged file, or a folder with all that the tree shows in it. A file
-    /// that was changed outside is not deleted, nor is a folder in which anything else lies.
-    pub fn delete(&mut self, path: &ItemPath) -> Result<(), StorageError> {
-        let on_disk = self.locate(path)?;
-        if path.0.is_empty() {
-            return Err(StorageError::OutsideRoot { path: path.clone() });
-        }
-        self.item(path)?;
-        for (file, known) in &self.snapshot.files {
-            if let (true, Known::Text(text)) = (file.is_within(path), known) {
-                self.check_unchanged(file, text)?;
-            }
-        }
-        if on_disk.is_dir() {
-            self.check_nothing_else_in(path, &on_disk)?;
-        }
-        run(vec![Step::Remove(on_disk)])?;
-        self.snapshot.removed(path);
-        Ok(())
-    }
-
-    /// Whether a folder may be deleted: all that lies in it was read, and is what was read.
-    fn check_nothing_else_in(&self, path: &ItemPath, on_disk: &Path) -> Result<(), StorageError> {
-        let now = Snapshot::read(&self.root)?;
-        if let Some((changed, _)) = now.files.iter().find(|(file, known)| {
-            file.is_within(path) && self.snapshot.files.get(file) != Some(known)
-        }) {
-            return Err(StorageError::ChangedOutside {
-                path: changed.clone(),
-            });
-        }
-        let others = if self.snapshot.folders.contains(path) {
-            let mut others = Vec::new();
-            self.others_in(path, on_disk, &mut others)
-                .map_err(|source| StorageError::Read {
-                    path: on_disk.to_path_buf(),
-                    source,
-                })?;
-            others
-        } else {
-            // A collection of its own, or a folder that could not be opened.
-            vec![path.clone()]
-        };
-        if others.is_empty() {
-            Ok(())
-        } else {
-            Err(StorageError::HoldsOthers {
-                path: path.clone(),
-                others: Others(others),
-            })
-        }
-    }
-
-    /// Gathers what was not read in a folder that was; what lies in there is not looked at.
-    fn others_in(
-        &self,
-        path: &ItemPath,
-        on_disk: &Path,
-        others: &mut Vec<ItemPath>,
-    ) -> io::Result<()> {
-        let mut entries = fs::read_dir(on_disk)?.collect::<io::Result<Vec<_>>>()?;
-        entries.sort_by_key(fs::DirEntry::file_name);
-        for entry in entries {
-            let kind = entry.file_type()?;
-            let name = entry.file_name();
-            let here = path.join(&name.to_string_lossy());
-            let is_utf8 = name.to_str().is_some();
-            if is_utf8 && kind.is_dir() && self.snapshot.folders.contains(&here) {
-                self.others_in(&here, &entry.path(), others)?;
-            } else if !(is_utf8 && kind.is_file() && self.snapshot.files.contains_key(&here)) {
-                others.push(here);
-            }
-        }
-        Ok(())
-    }
-
     // ── root and environments ──
 
     /// Saves the collection's name, what it hands down, and its documentation.
@@ -554,81 +400,6 @@ impl CollectionFolder {
         Ok(())
     }
 
-    /// Saves an environment: a new one, or the one that was called `previous`. The values of its
-    /// secret variables are not in it; after a renaming the caller moves them in the keyring.
-    pub fn save_environment(
-        &mut self,
-        previous: Option<&str>,
-        environment: &Environment,
-    ) -> Result<(), StorageError> {
-        let name = name_of(&environment.name)?;
-        let folder = ItemPath(ENVIRONMENTS.to_owned());
-        let old = match previous {
-            Some(previous) => Some(self.environment_file(previous)?),
-            None => None,
-        };
-        if previous != Some(name) && self.environment_file(name).is_ok() {
-            return Err(StorageError::AlreadyExists {
-                what: name.to_owned(),
-            });
-        }
-        let mut now = environment.clone();
-        name.clone_into(&mut now.name);
-        let place = old.clone().unwrap_or_else(|| folder.join(name));
-        refuse_literals(&place, environment_literals(&now))?;
-        let on_disk = self.locate(&folder)?;
-        if let Some(old) = old {
-            let before = self.known_text(&old)?;
-            let file_says = format::read_environment(&before).map_err(format_error(&old))?;
-            if file_says.name.is_empty() && stem(&old) == name {
-                now.name.clear();
-            }
-            let text = format::save_environment(&before, &now).map_err(format_error(&old))?;
-            let mut steps: Vec<Step> = self.replace(&old, &text)?.into_iter().collect();
-            let new = if previous == Some(name) {
-                old.clone()
-            } else {
-                folder.join(&self.free_file(&folder, &on_disk, name, Some(old.file_name())))
-            };
-            if new != old {
-                steps.push(Step::Rename {
-                    from: self.locate(&old)?,
-                    to: on_disk.join(new.file_name()),
-                });
-            }
-            run(steps)?;
-            self.snapshot.renamed(&old, &new);
-            self.know(&new, text);
-        } else {
-            let file = self.free_file(&folder, &on_disk, name, None);
-            let path = folder.join(&file);
-            let text = format::new_environment(&now).map_err(format_error(&path))?;
-            let mut steps = Vec::new();
-            if !on_disk.is_dir() {
-                steps.push(Step::CreateFolder(on_disk.clone()));
-            }
-            steps.push(Step::Create(on_disk.join(&file), text.clone().into_bytes()));
-            run(steps)?;
-            self.snapshot.folders.insert(folder);
-            self.know(&path, text);
-        }
-        Ok(())
-    }
-
-    /// Whether an environment's file says, as it was last read, what somebody takes it to say.
-    pub fn check_environment(&self, base: &Environment) -> Result<(), StorageError> {
-        let path = self.environment_file(&base.name)?;
-        if self
-            .snapshot
-            .environment(&path)
-            .is_ok_and(|now| now == *base)
-        {
-            Ok(())
-        } else {
-            Err(StorageError::ChangedOutside { path })
-        }
-    }
-
     /// Whether a folder's file (the empty path is the root) says, as it was last read, what the
     /// caller takes it to say.
     pub fn check_folder(
@@ -645,33 +416,6 @@ impl CollectionFolder {
             path.join(FOLDER_FILE)
         };
         Err(StorageError::ChangedOutside { path: file })
-    }
-
-    /// Deletes an environment.
-    pub fn delete_environment(&mut self, name: &str) -> Result<(), StorageError> {
-        let path = self.environment_file(name)?;
-        let text = self.known_text(&path)?;
-        self.check_unchanged(&path, &text)?;
-        run(vec![Step::Remove(self.locate(&path)?)])?;
-        self.snapshot.removed(&path);
-        Ok(())
-    }
-
-    fn environment_file(&self, name: &str) -> Result<ItemPath, StorageError> {
-        let folder = ItemPath(ENVIRONMENTS.to_owned());
-        self.snapshot
-            .files
-            .keys()
-            .filter(|path| path.parent() == folder)
-            .find(|path| {
-                self.snapshot
-                    .environment(path)
-                    .is_ok_and(|environment| environment.name == name)
-            })
-            .cloned()
-            .ok_or_else(|| StorageError::NotFound {
-                what: format!("{ENVIRONMENTS}/{name}"),
-            })
     }
 
     // ── paths ──
