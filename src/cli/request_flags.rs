@@ -94,6 +94,15 @@ impl SigningFlags {
             || self.overrides() != SigningOverrides::default()
     }
 
+    /// The profile that these flags name; keys of the environment go by a name of their own.
+    pub(super) fn profile_name(&self) -> Option<String> {
+        if self.env_credentials {
+            Some("environment".to_owned())
+        } else {
+            self.profile.clone()
+        }
+    }
+
     /// The changes to how the service is signed for.
     pub(super) fn overrides(&self) -> SigningOverrides {
         SigningOverrides {

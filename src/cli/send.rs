@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::environment_secrets::environment_name;
 use super::request_flags::{RequestFlags, SigningFlags};
-use super::terminal::{err_line, failed, out, out_line};
+use super::terminal::{ended, err_line, failed, not_sent, out, out_line};
 use super::trace_json::{Sensitive, five_steps, trace_json};
 use super::{exit, ports};
 use crate::collection::AuthSpec;
@@ -108,30 +108,18 @@ fn read_seconds(text: &str) -> Result<Duration, String> {
 
 /// Runs it and gives the exit code.
 pub(super) fn run(args: &SendArgs) -> u8 {
-    let job = match job(args) {
-        Ok(job) => job,
-        Err((code, message)) => {
-            failed(&message, None);
-            return code;
-        }
-    };
-    let ports = match ports::from_environment(args.signing.env_credentials) {
-        Ok(ports) => ports,
-        Err((code, message)) => {
-            failed(&message, None);
-            return code;
-        }
+    let prepared = job(args).and_then(|job| {
+        let ports = ports::from_environment(args.signing.env_credentials)?;
+        Ok((job, ports))
+    });
+    let (job, ports) = match prepared {
+        Ok(prepared) => prepared,
+        Err(failure) => return ended(failure),
     };
     match ports::block_on(attempts(&job, &ports, args.retry)) {
         Ok((Ok(exchange), attempts)) => show(args, &exchange, attempts),
-        Ok((Err(error), _)) => {
-            failed(&error.to_string(), error.hint.as_deref());
-            error.exit_code()
-        }
-        Err(error) => {
-            failed(&error.to_string(), None);
-            exit::INTERNAL
-        }
+        Ok((Err(error), _)) => not_sent(&error),
+        Err(error) => ended((exit::INTERNAL, error.to_string())),
     }
 }
 
@@ -188,11 +176,7 @@ fn job(args: &SendArgs) -> Result<SendJob, (u8, String)> {
     }
     job.id = ExchangeId(1);
     job.runtime_variables.clone_from(&args.variables);
-    job.profile = if args.signing.env_credentials {
-        Some("environment".to_owned())
-    } else {
-        args.signing.profile.clone()
-    };
+    job.profile = args.signing.profile_name();
     job.options.signing = args.signing.overrides();
     job.options.time = args.signing.at;
     job.options.connect_to.clone_from(&args.connect_to);

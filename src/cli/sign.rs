@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::request_flags::{RequestFlags, SigningFlags};
-use super::terminal::{failed, out_line};
+use super::terminal::{ended, failed, not_sent, out_line};
 use super::trace_json::{Sensitive, five_steps, trace_json};
 use super::{batch, exit, ports};
 use crate::engine;
@@ -48,27 +48,20 @@ pub(super) fn run(args: &SignArgs) -> u8 {
         return batch::run();
     }
     let url = args.url.as_deref().unwrap_or_default();
-    let (draft, raw_body) = match args.request.draft(url, &args.signing, true) {
-        Ok(draft) => draft,
-        Err((code, message)) => {
-            failed(&message, None);
-            return code;
-        }
-    };
-    let ports = match ports::from_environment(args.signing.env_credentials) {
-        Ok(ports) => ports,
-        Err((code, message)) => {
-            failed(&message, None);
-            return code;
-        }
+    let prepared = args
+        .request
+        .draft(url, &args.signing, true)
+        .and_then(|draft| {
+            let ports = ports::from_environment(args.signing.env_credentials)?;
+            Ok((draft, ports))
+        });
+    let ((draft, raw_body), ports) = match prepared {
+        Ok(prepared) => prepared,
+        Err(failure) => return ended(failure),
     };
     let job = SendJob {
         draft,
-        profile: args
-            .signing
-            .env_credentials
-            .then(|| "environment".to_owned())
-            .or_else(|| args.signing.profile.clone()),
+        profile: args.signing.profile_name(),
         options: SendOptions {
             raw_body,
             signing: args.signing.overrides(),
@@ -83,14 +76,8 @@ pub(super) fn run(args: &SignArgs) -> u8 {
             failed("nothing asks for a signature", None);
             return exit::INTERNAL;
         }
-        Ok(Err(error)) => {
-            failed(&error.to_string(), error.hint.as_deref());
-            return error.exit_code();
-        }
-        Err(error) => {
-            failed(&error.to_string(), None);
-            return exit::INTERNAL;
-        }
+        Ok(Err(error)) => return not_sent(&error),
+        Err(error) => return ended((exit::INTERNAL, error.to_string())),
     };
     let (request, record) = signed;
     let trace = match &record.trace {

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write as _};
 
+use crate::exchange::SendError;
+
 /// Writes bytes to standard output.
 pub(super) fn out(bytes: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
@@ -31,4 +33,16 @@ pub(super) fn failed(message: &str, hint: Option<&str>) {
     if let Some(hint) = hint {
         err_line(&format!("             {hint}"));
     }
+}
+
+/// Tells a failure that comes with its exit code, and gives the code.
+pub(super) fn ended((code, message): (u8, String)) -> u8 {
+    failed(&message, None);
+    code
+}
+
+/// Tells why nothing was sent or signed, and gives the exit code.
+pub(super) fn not_sent(error: &SendError) -> u8 {
+    failed(&error.to_string(), error.hint.as_deref());
+    error.exit_code()
 }
