@@ -3,7 +3,7 @@
 //! The house has four floors, and a room uses only what is below it (`tests/layering.rs` checks):
 //!
 //! 1. domain, pure: [`secret`], [`template`], [`collection`], [`request`], [`sigv4`],
-//!    [`exchange`], [`denial`], [`profile`], [`practice`]
+//!    [`exchange`], [`denial`], [`explain`], [`profile`], [`practice`]
 //! 2. state, a pure reducer: [`state`]
 //! 3. effects: [`credentials`], [`engine`], [`storage`], [`gateway`]
 //! 4. faces: [`ui`] and [`app`], the window; [`cli`], the terminal
@@ -17,6 +17,7 @@ pub mod credentials;
 pub mod denial;
 pub mod engine;
 pub mod exchange;
+pub mod explain;
 pub mod gateway;
 pub mod practice;
 pub mod profile;

@@ -1,0 +1,19 @@
+//! Why a signed call was refused: everything that is known of it, and the causes that fit.
+//!
+//! ```text
+//! pasted text ── read() ───────┐
+//!                              ├─▶ Evidence ── explain(Evidence, Keys) ──▶ Explanation
+//! an exchange ── of_exchange() ┘       │
+//!                                      └── Comparison: ours and theirs, line by line
+//! ```
+//!
+//! A cause is told with how sure it is: [`Likelihood::Proven`] only where a recomputed signature or
+//! the gateway's own words leave no other reading.
+
+mod evidence;
+mod explanation;
+
+pub use evidence::{
+    ClientSteps, Evidence, Given, GivenAnswer, GivenRequest, GivenScope, GivenSignature, Placement,
+};
+pub use explanation::{Cause, Explanation, Likelihood, Mending};
