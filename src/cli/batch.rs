@@ -12,7 +12,7 @@ use super::terminal::failed;
 use super::trace_json::signed_headers;
 use crate::secret::SecretString;
 use crate::sigv4::{
-    Credentials, RequestDateTime, SessionTokenRule, SignedHeadersRule, SigningInput,
+    Credentials, Payload, RequestDateTime, SessionTokenRule, SignedHeadersRule, SigningInput,
     SigningSettings, SigningTarget, sign_target,
 };
 
@@ -141,7 +141,7 @@ fn sign_line(value: Value) -> Result<Value, String> {
         method: &line.method,
         url: &line.url,
         headers: &line.headers,
-        body: &body,
+        payload: Payload::Bytes(&body),
     };
     let input = SigningInput {
         credentials: &credentials,

@@ -76,6 +76,7 @@ pub fn resolve(
         auth,
         timeout,
         redactor: variables.redactor(),
+        body_sha256: None,
     })
 }
 

@@ -38,7 +38,7 @@ pub use scope::{Scope, ScopeError, choose_scope};
 pub use service::{HostFacts, Sourced, SourcedFrom, facts_of_host};
 pub use settings::{SessionTokenRule, SignedHeadersRule, SigningOverrides, SigningSettings};
 pub use sign::{
-    SignedRequest, SignedTarget, SigningError, SigningInput, SigningTarget, preview, sign,
+    Payload, SignedRequest, SignedTarget, SigningError, SigningInput, SigningTarget, preview, sign,
     sign_target,
 };
 pub use signing_key::SigningKey;

@@ -71,8 +71,27 @@ pub struct SigningTarget<'a> {
     pub url: &'a str,
     /// All headers, any letter case.
     pub headers: &'a [(String, String)],
-    /// The body.
-    pub body: &'a [u8],
+    /// The body, or its hash.
+    pub payload: Payload<'a>,
+}
+
+/// A body as far as a signature needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payload<'a> {
+    /// The bytes.
+    Bytes(&'a [u8]),
+    /// Their lower-case hex SHA-256, of a body that is hashed elsewhere.
+    Sha256(&'a str),
+}
+
+impl Payload<'_> {
+    /// Lower-case hex SHA-256.
+    fn hash(self) -> String {
+        match self {
+            Self::Bytes(bytes) => hash_hex(bytes),
+            Self::Sha256(hash) => hash.to_owned(),
+        }
+    }
 }
 
 /// A signed [`SigningTarget`].
@@ -235,7 +254,10 @@ fn target<'a>(request: &'a ResolvedRequest, headers: &'a [(String, String)]) -> 
         method: request.method().as_str(),
         url: request.url().as_str(),
         headers,
-        body: request.body(),
+        payload: match request.body_sha256() {
+            Some(hash) => Payload::Sha256(hash),
+            None => Payload::Bytes(request.body()),
+        },
     }
 }
 
@@ -339,7 +361,7 @@ impl<'a> Prepared<'a> {
         let payload_hash = if input.settings.unsigned_payload {
             UNSIGNED_PAYLOAD.into()
         } else {
-            hash_hex(target.body).into()
+            target.payload.hash().into()
         };
         Ok(Self {
             method: target.method,

@@ -2,7 +2,7 @@
 
 use countersign::secret::SecretString;
 use countersign::sigv4::{
-    Credentials, RequestDateTime, SessionTokenRule, SignedHeadersRule, SigningInput,
+    Credentials, Payload, RequestDateTime, SessionTokenRule, SignedHeadersRule, SigningInput,
     SigningSettings, SigningTarget, sign_target,
 };
 use proptest::prelude::*;
@@ -91,7 +91,7 @@ proptest! {
             ..Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
         };
         let time = RequestDateTime::new(std::time::UNIX_EPOCH + std::time::Duration::from_secs(request.seconds));
-        let target = SigningTarget { method: &request.method, url: &request.url, headers: &request.headers, body: &request.body };
+        let target = SigningTarget { method: &request.method, url: &request.url, headers: &request.headers, payload: Payload::Bytes(&request.body) };
         let input = SigningInput { credentials: &credentials, region: "us-east-1", service: "execute-api", time, settings: &request.settings };
         let signed = sign_target(&target, &input).unwrap();
         prop_assert_eq!(signed.agrees, Ok(true));

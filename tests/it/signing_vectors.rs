@@ -4,8 +4,8 @@ use std::fs;
 
 use countersign::secret::SecretString;
 use countersign::sigv4::{
-    CanonicalRequest, CredentialScope, PathRule, RequestDateTime, SigningInput, SigningKey,
-    SigningTarget, StringToSign, hash_hex, sign_target,
+    CanonicalRequest, CredentialScope, PathRule, Payload, RequestDateTime, SigningInput,
+    SigningKey, SigningTarget, StringToSign, hash_hex, sign_target,
 };
 
 use crate::support::shared_data;
@@ -25,7 +25,7 @@ fn check(case: &Case) {
         method: &case.method,
         url: &case.url,
         headers: &case.headers,
-        body: &case.body,
+        payload: Payload::Bytes(&case.body),
     };
     let input = SigningInput {
         credentials: &case.credentials,
