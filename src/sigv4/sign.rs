@@ -10,7 +10,6 @@ use aws_sigv4::http_request::{
     sign as crate_sign,
 };
 use aws_sigv4::sign::v4;
-use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method};
 use url::Url;
 
@@ -23,10 +22,12 @@ use super::signing_key::SigningKey;
 use super::string_to_sign::{CredentialScope, StringToSign};
 use super::trace::{SigningSteps, SigningTrace, TraceOutcome};
 use crate::request::is_sensitive_header;
-use crate::request::{Header, HeaderSource, ResolvedRequest};
+use crate::request::{Header, HeaderSource, RequestBody, ResolvedRequest};
 use crate::secret::Redactor;
 
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+/// Stands in a preview for the hash of a file, which is hashed when it is sent.
+const NOT_HASHED: &str = "(the file's SHA-256)";
 /// Headers that signing writes: stale ones are dropped before.
 const OWNED: [&str; 3] = ["authorization", "x-amz-date", "x-amz-security-token"];
 
@@ -111,7 +112,7 @@ pub struct SignedRequest {
     method: Method,
     url: Url,
     headers: Vec<Header>,
-    body: Bytes,
+    body: RequestBody,
     timeout: Option<Duration>,
     redactor: Redactor,
     trace: TraceOutcome,
@@ -134,7 +135,7 @@ impl SignedRequest {
     }
 
     /// The body.
-    pub fn body(&self) -> &Bytes {
+    pub fn body(&self) -> &RequestBody {
         &self.body
     }
 
@@ -160,6 +161,10 @@ pub fn sign(
     request: &ResolvedRequest,
     input: &SigningInput<'_>,
 ) -> Result<SignedRequest, SigningError> {
+    let is_hashed = request.body().bytes().is_some() || request.body_sha256().is_some();
+    if !is_hashed && !input.settings.unsigned_payload {
+        return Err(SigningError::Missing("the hash of the body's file"));
+    }
     let pairs = pairs(request);
     let target = target(request, &pairs);
     let prepared = Prepared::new(&target, input)?.with_secrets_of(request, input);
@@ -254,9 +259,9 @@ fn target<'a>(request: &'a ResolvedRequest, headers: &'a [(String, String)]) -> 
         method: request.method().as_str(),
         url: request.url().as_str(),
         headers,
-        payload: match request.body_sha256() {
-            Some(hash) => Payload::Sha256(hash),
-            None => Payload::Bytes(request.body()),
+        payload: match request.body() {
+            RequestBody::Bytes(bytes) => Payload::Bytes(bytes),
+            RequestBody::File(_) => Payload::Sha256(request.body_sha256().unwrap_or(NOT_HASHED)),
         },
     }
 }

@@ -594,6 +594,7 @@ fn pictures_of_the_response_view() {
             body,
             ResponseViewModel::InFlight {
                 stage: SendStage::Receiving,
+                file: None,
                 received: 48_200,
                 elapsed: Duration::from_millis(1_240),
                 previous: Some(&exchange),
@@ -916,6 +917,7 @@ fn a_sending_can_be_cancelled_and_a_failure_says_what_to_do() {
     let models = [
         ResponseViewModel::InFlight {
             stage: SendStage::Sending,
+            file: None,
             received: 0,
             elapsed: Duration::from_millis(300),
             previous: Some(&before),
