@@ -341,3 +341,67 @@ impl Body for FileStream {
         SizeHint::with_exact(self.left)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::io::Write as _;
+
+    use super::*;
+
+    async fn next(stream: &mut FileStream) -> Option<Result<Bytes, BrokenOff>> {
+        let frame = poll_fn(|context| Pin::new(&mut *stream).poll_frame(context)).await?;
+        Some(frame.map(|frame| frame.into_data().unwrap_or_default()))
+    }
+
+    /// Touches a file when its first piece has been taken; gives how much came and what was wrong.
+    async fn touched_on_the_way(touch: impl FnOnce(&Path)) -> (u64, Option<SendErrorKind>) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.bin");
+        // Much more than waits for the network.
+        let length = 12 * PIECE as u64;
+        File::create(&path).unwrap().set_len(length).unwrap();
+        let file = FileBody {
+            path: path.clone(),
+            facts: Some(FileFacts {
+                length,
+                sha256: None,
+            }),
+        };
+        let (mut stream, upload) = FileStream::start(file).unwrap();
+        assert_eq!(stream.size_hint().exact(), Some(length));
+        let mut came = next(&mut stream).await.unwrap().unwrap().len() as u64;
+        touch(&path);
+        while let Some(Ok(bytes)) = next(&mut stream).await {
+            came += bytes.len() as u64;
+        }
+        (came, upload.trouble())
+    }
+
+    #[tokio::test]
+    async fn a_file_that_grows_or_shrinks_on_the_way_is_broken_off() {
+        let whole = 12 * PIECE as u64;
+        let (came, trouble) = touched_on_the_way(|_| ()).await;
+        assert_eq!((came, trouble), (whole, None));
+        let (came, trouble) = touched_on_the_way(|path| {
+            let mut file = File::options().append(true).open(path).unwrap();
+            file.write_all(b"more").unwrap();
+        })
+        .await;
+        assert!(came < whole, "{came}");
+        assert!(
+            matches!(&trouble, Some(SendErrorKind::FileChanged { change, .. }) if *change == "it became longer"),
+            "{trouble:?}"
+        );
+        let (came, trouble) = touched_on_the_way(|path| {
+            let file = File::options().write(true).open(path).unwrap();
+            file.set_len(PIECE as u64).unwrap();
+        })
+        .await;
+        assert!(came < whole, "{came}");
+        assert!(
+            matches!(&trouble, Some(SendErrorKind::FileChanged { change, .. }) if *change == "it became shorter"),
+            "{trouble:?}"
+        );
+    }
+}
