@@ -45,7 +45,7 @@ pub(super) fn body_file_ui(
             ctx.send(Command::ChooseBodyFile(id));
         }
     });
-    labelled(ui, "Content type", |ui| {
+    labelled(ui, "Type", |ui| {
         let field = TextField::new("Content type of the file", content_type)
             .hint("application/octet-stream")
             .code()
