@@ -123,12 +123,15 @@ impl Page {
             .extend(scope_facts(&record.region, &record.service));
         page.can_show_keys = trace.are_examples;
         if trace.are_examples {
-            let SigningKey {
+            let Some(SigningKey {
                 date,
                 region,
                 service,
                 signing,
-            } = &trace.signing_key;
+            }) = trace.key.hmac()
+            else {
+                return page;
+            };
             for (link, bytes) in page
                 .key_chain
                 .iter_mut()
