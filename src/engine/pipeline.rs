@@ -17,7 +17,7 @@ use crate::exchange::{
 use crate::request::{AwsAuth, Header, ResolveErrorKind, ResolvedAuth, ResolvedRequest, resolve};
 use crate::secret::Redactor;
 use crate::sigv4::{
-    Credentials, RequestDateTime, Scope, SignedRequest, SigningInput, SigningSettings,
+    Credentials, RequestDateTime, Scope, SignedRequest, SigningInput, SigningOverrides,
     choose_scope, sign,
 };
 use crate::template::{Origin, Reveal, VariableSet};
@@ -225,15 +225,20 @@ async fn authenticated(
         .region
         .as_deref()
         .map(|region| (resolved.signed_as.as_str(), region));
-    let Scope { region, service } =
-        choose_scope(&auth, request.host(), profile_region).map_err(|error| {
+    let chosen = SigningOverrides::from_choices(&auth.choices).map_err(|error| {
+        fail(
+            SendStage::Signing,
+            SendErrorKind::Choice(Box::new(error)),
+            None,
+        )
+    })?;
+    let overrides = job.options.signing.clone().or(chosen);
+    let Scope { region, service } = choose_scope(&auth, request.host(), profile_region, &overrides)
+        .map_err(|error| {
             let kind = SendErrorKind::Scope(error);
             fail(SendStage::Signing, kind, Some(error.hint().to_owned()))
         })?;
-    let settings = job
-        .options
-        .signing
-        .apply(SigningSettings::for_service(&service.value));
+    let settings = overrides.for_service(&service.value);
     let request = if settings.unsigned_payload {
         request
     } else {
@@ -249,7 +254,8 @@ async fn authenticated(
             .options
             .time
             // Not the time before: credentials and a large file may have taken a while.
-            .unwrap_or_else(|| RequestDateTime::new(ports.clock.now())),
+            .unwrap_or_else(|| RequestDateTime::new(ports.clock.now()))
+            .plus_seconds(overrides.clock_offset_seconds.unwrap_or_default()),
         settings: &settings,
     };
     let signed =

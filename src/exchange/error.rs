@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::request::{FieldPath, ResolveErrors};
-use crate::sigv4::{ScopeError, SigningError};
+use crate::sigv4::{ChoiceError, ScopeError, SigningError};
 
 use super::SendStage;
 
@@ -52,6 +52,9 @@ pub enum SendErrorKind {
         /// What is different.
         change: &'static str,
     },
+    /// A reserved variable of signing holds what it may not. Nothing was sent.
+    #[error(transparent)]
+    Choice(Box<ChoiceError>),
     /// The host has no address.
     #[error("no address for `{host}`: {reason}")]
     Dns {
@@ -192,6 +195,7 @@ impl SendError {
             SendErrorKind::Resolve(_)
             | SendErrorKind::Signing(_)
             | SendErrorKind::Scope(_)
+            | SendErrorKind::Choice(_)
             | SendErrorKind::File(_)
             | SendErrorKind::FileChanged { .. } => 3,
             SendErrorKind::Secrets(_) | SendErrorKind::Credentials(_) => 4,

@@ -5,8 +5,8 @@ use crate::profile::{ProfileKind, ProfileSummary};
 use crate::request::{ResolveErrors, ResolvedAuth, ResolvedRequest, resolve};
 use crate::secret::SecretString;
 use crate::sigv4::{
-    Credentials, RequestDateTime, Scope, ScopeError, SigningInput, SigningSettings, SigningSteps,
-    choose_scope, preview,
+    ChoiceError, Credentials, RequestDateTime, Scope, ScopeError, SigningInput, SigningOverrides,
+    SigningSteps, choose_scope, preview,
 };
 use crate::template::{MASK, Reveal};
 
@@ -31,6 +31,8 @@ pub enum SigningPreview {
     NotResolved,
     /// Region or service is not known.
     NoScope(ScopeError),
+    /// A reserved variable holds what it may not.
+    BadChoice(ChoiceError),
     /// Steps 1 and 2.
     Ready(Box<ReadyPreview>),
 }
@@ -99,7 +101,11 @@ fn signing(
     };
     let profile_region =
         profile.and_then(|p| p.region.as_deref().map(|region| (p.name.as_str(), region)));
-    let scope = match choose_scope(auth, request.host(), profile_region) {
+    let overrides = match SigningOverrides::from_choices(&auth.choices) {
+        Ok(overrides) => overrides,
+        Err(error) => return SigningPreview::BadChoice(error),
+    };
+    let scope = match choose_scope(auth, request.host(), profile_region, &overrides) {
         Ok(scope) => scope,
         Err(error) => return SigningPreview::NoScope(error),
     };
@@ -118,7 +124,8 @@ fn signing(
         secret_access_key: SecretString::default(),
         session_token,
     };
-    let settings = SigningSettings::for_service(&scope.service.value);
+    let settings = overrides.for_service(&scope.service.value);
+    let time = time.plus_seconds(overrides.clock_offset_seconds.unwrap_or_default());
     let input = SigningInput {
         credentials: &credentials,
         region: &scope.region.value,

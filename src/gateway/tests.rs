@@ -584,6 +584,7 @@ fn signature_of(canonical_request: &CanonicalRequest) -> String {
     };
     let key = SigningKey::derive(&alice().secret_access_key, &scope);
     let text = StringToSign {
+        algorithm: crate::sigv4::Algorithm::HmacSha256,
         request_date_time: time(NOW),
         credential_scope: scope,
         hashed_canonical_request: canonical_request.sha256(),

@@ -18,5 +18,5 @@ pub use field_path::FieldPath;
 pub use request_body::{FileBody, FileFacts, FoundFile, LARGEST_FILE, RequestBody, leads_outside};
 pub use resolve::resolve;
 pub use resolve_error::{ResolveError, ResolveErrorKind, ResolveErrors};
-pub use resolved::{AwsAuth, Header, HeaderSource, ResolvedAuth, ResolvedRequest};
+pub use resolved::{AwsAuth, Header, HeaderSource, ResolvedAuth, ResolvedRequest, SigningChoice};
 pub use sensitive::is_sensitive_header;

@@ -66,7 +66,21 @@ pub struct AwsAuth {
     pub service: Option<String>,
     /// Keys that came through variables.
     pub keys: Option<(String, SecretString, Option<SecretString>)>,
+    /// The reserved `sigv4.*` variables that the request sees, the nearest of each name.
+    pub choices: Vec<SigningChoice>,
     /// Where the auth stands.
+    pub origin: Origin,
+}
+
+/// A reserved `sigv4.*` variable with its variables filled in: how to sign. What it may hold is
+/// signing's affair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SigningChoice {
+    /// The name: `sigv4.placement`.
+    pub name: String,
+    /// The value.
+    pub value: String,
+    /// Where it stands.
     pub origin: Origin,
 }
 

@@ -247,9 +247,12 @@ async fn the_practice_gateway_accepts_it_and_refuses_one_that_is_too_large() {
     assert_eq!(seen[1].1, "HTTP content length exceeded 10485760 bytes.");
 }
 
+/// Something that happens to a file.
+type Meddle = fn(&Path);
+
 /// Sends a file that `meddle` touches after it was hashed; gives the error and what the server got
 /// of how much.
-async fn changed_between(meddle: fn(&Path)) -> (SendError, usize, usize) {
+async fn changed_between(meddle: Meddle) -> (SendError, usize, usize) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("a.bin");
     fs::write(&path, bytes((2 << 20) + 5)).expect("written");
@@ -276,7 +279,7 @@ async fn changed_between(meddle: fn(&Path)) -> (SendError, usize, usize) {
 
 #[tokio::test]
 async fn a_file_that_changes_after_the_signing_never_arrives_whole() {
-    let cases: [(fn(&Path), &str); 3] = [
+    let cases: [(Meddle, &str); 3] = [
         (
             |path| {
                 let mut content = fs::read(path).expect("readable");
@@ -394,15 +397,12 @@ fn steps(job: SendJob, mut on_step: impl FnMut(&Engine, &SendProgress)) -> Vec<S
     engine.start(job);
     let mut steps = Vec::new();
     while !matches!(steps.last(), Some(SendProgress::Finished(_))) {
-        match engine.poll() {
-            Some(event) => {
-                on_step(&engine, &event.progress);
-                steps.push(event.progress);
-            }
-            None => {
-                assert!(start.elapsed() < PATIENCE, "the end is told: {steps:?}");
-                std::thread::yield_now();
-            }
+        if let Some(event) = engine.poll() {
+            on_step(&engine, &event.progress);
+            steps.push(event.progress);
+        } else {
+            assert!(start.elapsed() < PATIENCE, "the end is told: {steps:?}");
+            std::thread::yield_now();
         }
     }
     let begun = Instant::now();
@@ -483,8 +483,8 @@ fn an_unsigned_payload_is_not_hashed() {
         let (addr, received) = server();
         let mut job = job(draft(format!("http://{addr}/"), "a.bin"), folder.path());
         job.options.signing = SigningOverrides {
-            unsigned_payload: true,
-            content_sha256_header,
+            unsigned_payload: Some(true),
+            content_sha256_header: Some(content_sha256_header),
             ..SigningOverrides::default()
         };
         let steps = steps(job, |_, _| ());

@@ -134,6 +134,14 @@ pub fn signing_view_ui(
             SigningPreview::NotSigned { auth } => not_signed(ui, auth, &mut action),
             SigningPreview::NotResolved => not_resolved(ui, preview),
             SigningPreview::NoScope(error) => no_scope(ui, *error, &mut action),
+            SigningPreview::BadChoice(error) => {
+                title(ui, None);
+                padded(ui, |ui| {
+                    Banner::warning("A choice of signing cannot be read")
+                        .body(&error.to_string())
+                        .show_plain(ui);
+                });
+            }
             SigningPreview::Ready(ready) => {
                 let page = Page::of_draft(ready, preview.request.as_ref().ok());
                 page_ui(ui, &page, &Comparison::None, state, &mut action);

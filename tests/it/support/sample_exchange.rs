@@ -12,7 +12,8 @@ use countersign::practice;
 use countersign::request::{ResolvedAuth, resolve};
 use countersign::secret::SecretString;
 use countersign::sigv4::{
-    Credentials, RequestDateTime, SigningInput, SigningSettings, choose_scope, sign,
+    Credentials, RequestDateTime, SigningInput, SigningOverrides, SigningSettings, choose_scope,
+    sign,
 };
 use countersign::template::Reveal;
 
@@ -61,7 +62,7 @@ pub(crate) fn exchange(credentials: &Credentials) -> Exchange {
     let ResolvedAuth::AwsSigV4(auth) = request.auth() else {
         panic!("the sample is signed");
     };
-    let scope = choose_scope(auth, request.host(), None).unwrap();
+    let scope = choose_scope(auth, request.host(), None, &SigningOverrides::default()).unwrap();
     let settings = SigningSettings::default();
     let input = SigningInput {
         credentials,
