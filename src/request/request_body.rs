@@ -112,11 +112,14 @@ impl From<&Self> for RequestBody {
     }
 }
 
-/// Whether a path as written leads out of the folder that it is relative to: it is absolute, or
-/// has more `..` than folders before them. Such a path is allowed, and said to be one.
-pub fn leads_outside(path: &str) -> bool {
+/// Whether a path leads out of a folder: it is elsewhere, or has more `..` than folders before them.
+/// Such a file may be sent, and is said to be one.
+pub fn leads_outside(folder: &Path, path: &Path) -> bool {
+    let Ok(inside) = path.strip_prefix(folder) else {
+        return true;
+    };
     let mut depth = 0_usize;
-    for component in Path::new(path).components() {
+    for component in inside.components() {
         match component {
             Component::Prefix(_) | Component::RootDir => return true,
             Component::CurDir => {}
@@ -136,11 +139,18 @@ mod tests {
 
     #[test]
     fn a_path_that_leads_out_is_known() {
-        for inside in ["a.bin", "./a.bin", "a/../b.bin", "data/a.bin"] {
-            assert!(!leads_outside(inside), "{inside}");
+        let folder = Path::new("/c");
+        for inside in ["a.bin", "./a.bin", "a/../b.bin", "data/a.bin", "/c/a.bin"] {
+            assert!(!leads_outside(folder, &folder.join(inside)), "{inside}");
         }
-        for outside in ["/etc/hosts", "../a.bin", "a/../../b.bin"] {
-            assert!(leads_outside(outside), "{outside}");
+        for outside in [
+            "/etc/hosts",
+            "/cc/a",
+            "../a.bin",
+            "a/../../b.bin",
+            "/c/../a",
+        ] {
+            assert!(leads_outside(folder, &folder.join(outside)), "{outside}");
         }
     }
 

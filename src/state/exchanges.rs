@@ -317,6 +317,37 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_file_is_hashed_before_it_is_sent() {
+        let mut all = Exchanges::default();
+        let id = all.begin(TAB, NOW).unwrap();
+        let tell = |progress| SendEvent { id, progress };
+        let hashed = tell(SendProgress::Hashed { bytes: 1, of: 2 });
+        let sent = tell(SendProgress::Sent { bytes: 1, of: 2 });
+        assert!(all.apply(step(id, SendStage::Hashing), NOW));
+        assert!(all.apply(hashed.clone(), NOW));
+        assert!(matches!(
+            all.of(TAB).unwrap().state,
+            ExchangeState::Preparing {
+                stage: SendStage::Hashing,
+                hashed: Some((1, 2))
+            }
+        ));
+        assert!(!all.apply(sent.clone(), NOW), "not on its way yet");
+        all.apply(step(id, SendStage::Signing), NOW);
+        all.apply(step(id, SendStage::Sending), NOW);
+        assert!(!all.apply(hashed, NOW), "backwards");
+        assert!(all.apply(sent, NOW));
+        assert!(matches!(
+            all.of(TAB).unwrap().state,
+            ExchangeState::InFlight {
+                sent: Some((1, 2)),
+                received: 0,
+                ..
+            }
+        ));
+    }
+
+    #[test]
     fn stale_and_impossible_events_are_dropped() {
         let mut all = Exchanges::default();
         assert!(!all.apply(finished(ExchangeId(9), 200), NOW), "unknown");

@@ -54,13 +54,12 @@ pub(super) fn body_file_ui(
         changed |= ui.add(field).changed();
     });
     ui.add_space(4.0);
-    let is_outside = leads_outside(path.trim());
-    found_ui(ui, ctx, tab, is_outside);
+    found_ui(ui, ctx, tab);
     changed
 }
 
 /// What lies there, as far as is known; asks for it if the draft names another file by now.
-fn found_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tab: &Tab, is_outside: bool) {
+fn found_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tab: &Tab) {
     let Some(path) = tab.body_file_path(ctx.workspace.folder()) else {
         return;
     };
@@ -87,7 +86,11 @@ fn found_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tab: &Tab, is_outside: bool)
             ui.colored_label(Tokens::of(ui).danger, text);
         }
     }
-    if is_outside {
+    if ctx
+        .workspace
+        .folder()
+        .is_some_and(|folder| leads_outside(folder, &path))
+    {
         let text = format!(
             "Outside the collection's folder: who gets the collection does not get this file ({})",
             path.display()
