@@ -15,6 +15,7 @@ mod collections;
 mod credentials;
 mod engine;
 mod gateway;
+mod hosts;
 mod keyring;
 mod practice_run;
 mod scratchstack;
