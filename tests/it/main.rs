@@ -16,6 +16,7 @@ mod credentials;
 mod engine;
 mod file_body;
 mod gateway;
+mod hosts;
 mod keyring;
 mod practice_run;
 mod scratchstack;
