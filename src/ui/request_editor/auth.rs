@@ -187,11 +187,7 @@ fn kind_ui(ui: &mut egui::Ui, place: &AuthPlace<'_>, auth: &mut AuthSpec) -> boo
 }
 
 /// A line of the form: a label in a column of its own, and its field.
-pub(super) fn labelled<R>(
-    ui: &mut egui::Ui,
-    label: &str,
-    add_field: impl FnOnce(&mut egui::Ui) -> R,
-) -> R {
+fn labelled<R>(ui: &mut egui::Ui, label: &str, add_field: impl FnOnce(&mut egui::Ui) -> R) -> R {
     ui.horizontal(|ui| {
         let size = egui::vec2(LABEL_WIDTH, CONTROL_HEIGHT);
         let layout = egui::Layout::left_to_right(egui::Align::Center);

@@ -2,14 +2,13 @@
 
 use std::time::SystemTime;
 
-use super::auth::labelled;
 use crate::collection::Body;
 use crate::request::{FoundFile, leads_outside};
 use crate::state::{Command, Tab};
 use crate::ui::UiContext;
 use crate::ui::response_view::size;
 use crate::ui::theme::{INSET, Tokens};
-use crate::ui::widgets::{Button, Highlight, TextField, note};
+use crate::ui::widgets::{Button, Highlight, TextField, field_row, note};
 
 /// Room for the button beside the field.
 const BUTTON_WIDTH: f32 = 92.0;
@@ -30,7 +29,7 @@ pub(super) fn body_file_ui(
     };
     let mut changed = false;
     ui.add_space(4.0);
-    labelled(ui, "File", |ui| {
+    field_row(ui, "File", |ui| {
         let room = ui.available_width() - BUTTON_WIDTH - INSET;
         let field = TextField::new("Body file", path)
             .hint("path, relative to the collection's folder")
@@ -45,7 +44,7 @@ pub(super) fn body_file_ui(
             ctx.send(Command::ChooseBodyFile(id));
         }
     });
-    labelled(ui, "Type", |ui| {
+    field_row(ui, "Type", |ui| {
         let field = TextField::new("Content type of the file", content_type)
             .hint("application/octet-stream")
             .code()
