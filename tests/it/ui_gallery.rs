@@ -593,6 +593,16 @@ fn pictures_of_the_response_view() {
         pages.push((
             body,
             ResponseViewModel::InFlight {
+                stage: SendStage::Hashing,
+                file: Some((412_000_000, 2_147_483_648)),
+                received: 0,
+                elapsed: Duration::from_millis(820),
+                previous: None,
+            },
+        ));
+        pages.push((
+            body,
+            ResponseViewModel::InFlight {
                 stage: SendStage::Receiving,
                 file: None,
                 received: 48_200,

@@ -294,18 +294,20 @@ fn in_flight(
             }
         });
     });
-    stages(ui, stage);
+    stages(ui, stage, file);
 }
 
-/// How far the sending is, as a line of five parts: it moves only when a stage begins.
-fn stages(ui: &mut Ui, stage: SendStage) {
+/// How far the sending is, as a line of five parts: it moves when a stage begins, and with the bytes
+/// of a body that is a file.
+fn stages(ui: &mut Ui, stage: SendStage, file: Option<(u64, u64)>) {
     let t = Tokens::of(ui);
+    let share = file.map(|(done, of)| (done as f32 / of.max(1) as f32).min(1.0));
     let done = match stage {
         SendStage::Resolving => 1.0,
         SendStage::Credentials => 2.0,
-        SendStage::Hashing => 2.5,
+        SendStage::Hashing => 2.0 + share.unwrap_or_default(),
         SendStage::Signing => 3.0,
-        SendStage::Sending => 4.0,
+        SendStage::Sending => 3.0 + share.unwrap_or(1.0),
         SendStage::Receiving => 5.0,
     };
     let width = ui.available_width();
