@@ -14,6 +14,7 @@ mod cli_sign;
 mod collections;
 mod credentials;
 mod engine;
+mod file_body;
 mod gateway;
 mod hosts;
 mod keyring;

@@ -1,11 +1,13 @@
 //! The body.
 
 use super::EditorState;
+use super::body_file::body_file_ui;
 use super::headers::rows_ui;
 use super::hints::{problems, variable_spans};
 use crate::collection::{Body, Row};
 use crate::request::FieldPath;
 use crate::state::Tab;
+use crate::ui::UiContext;
 use crate::ui::theme::{Provenance, Tokens};
 use crate::ui::widgets::{
     Button, CodeEditor, CodeLanguage, EmptyState, KeyValueTable, note, segmented,
@@ -18,6 +20,7 @@ enum Kind {
     Text,
     Xml,
     Form,
+    File,
     Unsupported,
 }
 
@@ -29,6 +32,7 @@ impl Kind {
             Body::Text(_) => Self::Text,
             Body::Xml(_) => Self::Xml,
             Body::Form(_) => Self::Form,
+            Body::File { .. } => Self::File,
             Body::Unsupported { .. } => Self::Unsupported,
         }
     }
@@ -37,7 +41,9 @@ impl Kind {
     fn with(self, old: &Body) -> Body {
         let text = match old {
             Body::Json(text) | Body::Text(text) | Body::Xml(text) => text.clone(),
-            Body::None | Body::Form(_) | Body::Unsupported { .. } => String::new(),
+            Body::None | Body::Form(_) | Body::File { .. } | Body::Unsupported { .. } => {
+                String::new()
+            }
         };
         match self {
             Self::None => Body::None,
@@ -45,13 +51,22 @@ impl Kind {
             Self::Text => Body::Text(text),
             Self::Xml => Body::Xml(text),
             Self::Form => Body::Form(Vec::<Row>::new()),
+            Self::File => Body::File {
+                path: String::new(),
+                content_type: String::new(),
+            },
             Self::Unsupported => old.clone(),
         }
     }
 }
 
 /// Draws the choice of a kind and the editor for it.
-pub(super) fn body_ui(ui: &mut egui::Ui, tab: &mut Tab, state: &mut EditorState) {
+pub(super) fn body_ui(
+    ui: &mut egui::Ui,
+    ctx: &UiContext<'_>,
+    tab: &mut Tab,
+    state: &mut EditorState,
+) {
     let mut kind = Kind::of(&tab.draft.body);
     ui.horizontal(|ui| {
         let options = [
@@ -60,6 +75,7 @@ pub(super) fn body_ui(ui: &mut egui::Ui, tab: &mut Tab, state: &mut EditorState)
             (Kind::Text, "Text"),
             (Kind::Xml, "XML"),
             (Kind::Form, "Form"),
+            (Kind::File, "File"),
         ];
         if segmented(ui, "Body", &mut kind, &options).changed() {
             tab.draft.body = kind.with(&tab.draft.body);
@@ -76,7 +92,10 @@ pub(super) fn body_ui(ui: &mut egui::Ui, tab: &mut Tab, state: &mut EditorState)
                 tab.touch();
             }
         }
-        if let Some(content_type) = tab.draft.body.content_type() {
+        // That of a file is a field of its own.
+        if let Some(content_type) = tab.draft.body.content_type()
+            && kind != Kind::File
+        {
             note(ui, content_type);
         }
     });
@@ -97,7 +116,9 @@ pub(super) fn body_ui(ui: &mut egui::Ui, tab: &mut Tab, state: &mut EditorState)
             .collect(),
         _ => Vec::new(),
     };
+    let is_file = matches!(tab.draft.body, Body::File { .. });
     let changed = match &mut tab.draft.body {
+        Body::File { .. } => false,
         Body::None => {
             EmptyState::new("No body").show(ui, |_| ());
             false
@@ -135,7 +156,8 @@ pub(super) fn body_ui(ui: &mut egui::Ui, tab: &mut Tab, state: &mut EditorState)
             false
         }
     };
-    if changed {
+    let file_changed = is_file && body_file_ui(ui, ctx, tab, &highlight);
+    if changed || file_changed {
         tab.touch();
     }
 }

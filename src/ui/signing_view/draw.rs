@@ -216,7 +216,7 @@ fn canonical_request(
     if page.is_hash_of_masks {
         small_note(
             ui,
-            "A secret is masked here, so the hash of what is sent will be another.",
+            "A secret is masked here, or a file not hashed yet: the hash of what is sent will be another.",
             scale,
         );
     }

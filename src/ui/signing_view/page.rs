@@ -3,7 +3,7 @@
 use crate::exchange::{ReadyPreview, RequestRecord, SigningRecord};
 use crate::request::{HeaderSource, ResolvedRequest};
 use crate::sigv4::{
-    CanonicalLine, CanonicalPart, SigningKey, SigningSteps, SigningTrace, Sourced,
+    CanonicalLine, CanonicalPart, FILE_NOT_HASHED, SigningKey, SigningSteps, SigningTrace, Sourced,
     is_sensitive_header,
 };
 use crate::template::MASK;
@@ -25,7 +25,7 @@ pub(super) struct Page {
     pub(super) canonical_request: Vec<RequestLine>,
     /// Its hash.
     pub(super) canonical_request_sha256: String,
-    /// The draft holds masked secrets, so that the hash is not the one that will be sent.
+    /// The draft holds masked secrets or a file that is not hashed yet, so that the hash is not the one that will be sent.
     pub(super) is_hash_of_masks: bool,
     /// Headers that are not signed, with the reason.
     pub(super) unsigned: Vec<(String, &'static str)>,
@@ -89,6 +89,7 @@ impl Page {
         page.is_draft = true;
         page.facts = facts;
         page.is_hash_of_masks = steps.canonical_request.to_string().contains(MASK)
+            || steps.canonical_request.hashed_payload == FILE_NOT_HASHED
             || steps
                 .canonical_request
                 .canonical_headers
