@@ -259,7 +259,11 @@ fn transcript(text: &str) -> HttpText {
     HttpText {
         request: (!request_head.is_empty()).then(|| {
             let mut request = request_of_head(&request_head, scheme);
-            let length = request.header_values("content-length").next();
+            // `send -v` counts the body instead of showing it.
+            let counted = request_head
+                .iter()
+                .find_map(|line| line.strip_prefix('(')?.strip_suffix(" bytes of body)"));
+            let length = counted.or_else(|| request.header_values("content-length").next());
             let is_sent_without_body = length.is_none_or(|length| length == "0")
                 && request.header_values("transfer-encoding").next().is_none();
             request.body = is_sent_without_body.then(Bytes::new);
@@ -367,6 +371,19 @@ mod tests {
                 "{\"message\":\"Missing Authentication Token\"}"
             );
         }
+    }
+
+    #[test]
+    fn a_counted_body_is_not_shown() {
+        let body = |count: &str| {
+            let text = format!(
+                "> POST https://h/p HTTP/1.1\n> host: h\n> ({count} bytes of body)\n< HTTP/1.1 200 OK\n< (0 bytes of body, 0 on the wire)\n"
+            );
+            read(&text).unwrap().request.unwrap()
+        };
+        assert_eq!(body("7").body, None);
+        assert_eq!(body("0").body, Some(Bytes::new()));
+        assert_eq!(body("0").url, "https://h/p");
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub fn read(text: &str) -> Result<Evidence, ReadError> {
             limit: LIMIT,
         });
     }
-    let text = text.trim_start_matches('\u{feff}');
+    let text = without_fence(text.trim_start_matches('\u{feff}'));
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Err(ReadError::Empty);
@@ -68,9 +68,26 @@ pub fn read(text: &str) -> Result<Evidence, ReadError> {
         .or_else(|| url(trimmed))
         .or_else(|| header_lines(trimmed))
         .or_else(|| body(trimmed))
-        .ok_or_else(|| ReadError::Unknown {
-            tried: TRIED.to_vec(),
-        })
+        .ok_or_else(unknown)
+}
+
+fn unknown() -> ReadError {
+    ReadError::Unknown {
+        tried: TRIED.to_vec(),
+    }
+}
+
+/// Without the fence of Markdown around it.
+fn without_fence(text: &str) -> &str {
+    const FENCE: &str = "```";
+    let inner = text
+        .trim()
+        .strip_prefix(FENCE)
+        .and_then(|rest| rest.split_once('\n'));
+    match inner {
+        Some((_, inner)) => inner.strip_suffix(FENCE).unwrap_or(inner),
+        None => text,
+    }
 }
 
 fn evidence(given: Given, request: Option<GivenRequest>, answer: Option<GivenAnswer>) -> Evidence {
@@ -85,11 +102,18 @@ fn evidence(given: Given, request: Option<GivenRequest>, answer: Option<GivenAns
 }
 
 fn json(text: &str) -> Result<Evidence, ReadError> {
-    match serde_json::from_str::<Value>(text) {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    let first = values.next().unwrap_or(Ok(Value::Null));
+    let is_whole = values.byte_offset() == text.len();
+    match first {
         // A string's content may be anything; it is shorter than the string.
-        Ok(Value::String(inner)) => read(&inner),
+        Ok(Value::String(inner)) if is_whole => read(&inner),
+        // `"Name": "value"` is a header line of code.
+        Ok(Value::String(_)) => header_lines(text).ok_or_else(unknown),
+        // What stands behind it is a prompt or the next line of a terminal.
         Ok(json) => Ok(document::read(&json).unwrap_or_else(|| {
-            let answer = GivenAnswer::new(None, Vec::new(), text.to_owned());
+            let body = text.get(..values.byte_offset()).unwrap_or(text);
+            let answer = GivenAnswer::new(None, Vec::new(), body.to_owned());
             evidence(Given::Answer, None, Some(answer))
         })),
         Err(error) => header_lines(text)
