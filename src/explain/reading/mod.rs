@@ -9,6 +9,7 @@
 //! What has the more certain mark is tried first. What a text does not say stays `None`.
 
 mod answer;
+mod awscurl_output;
 mod command_line;
 mod document;
 mod error;
@@ -60,6 +61,9 @@ pub fn read(text: &str) -> Result<Evidence, ReadError> {
     }
     if let Some(found) = sdk_log::read(text).or_else(|| command_line::read(text)) {
         return Ok(found);
+    }
+    if let Some(found) = awscurl_output::read(trimmed) {
+        return Ok(shown(Given::Answer, found));
     }
     if trimmed.starts_with(['{', '[', '"']) {
         return json(trimmed);
@@ -131,15 +135,19 @@ fn http(text: &str) -> Option<Evidence> {
         .trim_start()
         .lines()
         .next()
-        .is_some_and(http_text::is_request_line);
+        .is_some_and(http_text::is_start_of_request);
     let given = if is_request || read.answer.is_none() {
         Given::RawRequest
     } else {
         Given::Answer
     };
+    Some(shown(given, read))
+}
+
+fn shown(given: Given, read: http_text::HttpText) -> Evidence {
     let mut found = evidence(given, read.request, read.answer);
     found.steps = read.steps;
-    Some(found)
+    found
 }
 
 /// A URL alone; quotes and angle brackets around it are not part of it.
