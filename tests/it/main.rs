@@ -6,14 +6,13 @@
     reason = "a test that cannot go on has failed"
 )]
 
-mod support;
-
 mod app_flow;
 mod cli_mended;
 mod cli_sign;
 mod collections;
 mod credentials;
 mod engine;
+mod explain_reading;
 mod file_body;
 mod gateway;
 mod hosts;
@@ -23,4 +22,5 @@ mod scratchstack;
 mod sign_batch;
 mod signing_random;
 mod signing_vectors;
+mod support;
 mod ui_gallery;
