@@ -363,7 +363,7 @@ fn an_exchange_is_evidence() {
             "GET",
             signed.url().as_str(),
             signed.headers(),
-            &bytes::Bytes::new(),
+            bytes::Bytes::new(),
             &redactor,
         ),
         signing: Some(SigningRecord {
