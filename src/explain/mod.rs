@@ -10,10 +10,19 @@
 //! A cause is told with how sure it is: [`Likelihood::Proven`] only where a recomputed signature or
 //! the gateway's own words leave no other reading.
 
+mod causes;
+pub mod detective;
 mod evidence;
+#[expect(
+    clippy::module_inception,
+    reason = "the room is named by what it does, and so is the door"
+)]
+mod explain;
 mod explanation;
 
+pub use causes::{CatalogueEntry, catalogue};
 pub use evidence::{
     ClientSteps, Evidence, Given, GivenAnswer, GivenRequest, GivenScope, GivenSignature, Placement,
 };
+pub use explain::{Known, explain, redactor};
 pub use explanation::{Cause, Explanation, Likelihood, Mending};
