@@ -70,7 +70,7 @@ pub fn redactor(evidence: &Evidence, keys: Option<&Credentials>) -> Redactor {
                 secrets.push(value.trim().to_owned());
             }
         }
-        for (_, query) in request.url.split_once('?') {
+        if let Some((_, query)) = request.url.split_once('?') {
             for pair in query.split('&') {
                 if let Some(("X-Amz-Security-Token", token)) = pair.split_once('=') {
                     secrets.push(

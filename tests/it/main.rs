@@ -14,6 +14,7 @@ mod cli_sign;
 mod collections;
 mod credentials;
 mod engine;
+mod explain;
 mod gateway;
 mod keyring;
 mod practice_run;

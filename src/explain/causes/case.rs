@@ -77,6 +77,13 @@ impl<'a> Case<'a> {
         self.request()?.signature.as_ref()
     }
 
+    /// Whether there is a signature of AWS, however broken: a bearer token is none.
+    pub(super) fn is_signed(&self) -> bool {
+        self.signature().is_some_and(|signature| {
+            signature.credential.is_some() || signature.algorithm.starts_with("AWS4")
+        })
+    }
+
     /// The answer, if it refuses or its status is unknown.
     pub(super) fn refusal(&self) -> Option<&'a GivenAnswer> {
         self.evidence

@@ -83,7 +83,7 @@ pub(super) fn look(case: &Case<'_>, found: &mut Findings) {
             .saw(bare);
     }
     let has_own_authorization = request.is_some_and(|request| {
-        request.signature.is_none() && request.header_values("authorization").next().is_some()
+        !case.is_signed() && request.header_values("authorization").next().is_some()
     });
     if has("x-api-key") && has_own_authorization {
         found

@@ -83,7 +83,7 @@ fn no_identity(case: &Case<'_>, found: &mut Findings) {
     if !case.is_denied_with(&Denial::MissingAuthenticationToken) {
         return;
     }
-    let is_signed = case.request().map(|request| request.signature.is_some());
+    let is_signed = case.request().map(|_| case.is_signed());
     match is_signed {
         Some(true) => {
             found

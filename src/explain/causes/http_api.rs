@@ -97,18 +97,14 @@ fn forbidden(case: &Case<'_>, sure: Likelihood, found: &mut Findings) {
     let mut telling = found
         .add("http-api-forbidden", sure.min(Likelihood::Likely))
         .saw("AWS gives no reason: a missing permission, an authorizer's no and a wrong signature are answered with the same word");
-    if let Some(signature) = case.signature() {
-        telling = telling.saw(format!(
-            "it was signed as {}",
-            signature.access_key_id().unwrap_or("nobody")
-        ));
+    if let Some(id) = case.signature().and_then(GivenSignature::access_key_id) {
+        telling = telling.saw(format!("it was signed as {id}"));
     }
     telling.mend(None);
     if sure == Likelihood::Possible {
         return;
     }
-    let is_signed = case.signature().and_then(GivenSignature::scope).is_some();
-    if case.request().is_some() && !is_signed {
+    if case.request().is_some() && !case.is_signed() {
         found
             .add("missing-authentication", Likelihood::Likely)
             .saw("the call is not signed");
