@@ -30,11 +30,11 @@ pub fn explain(evidence: &Evidence, known: &Known<'_>) -> Explanation {
         .and_then(|answer| answer.status)
         .is_some_and(|status| status < 400);
     let redactor = redactor(evidence, known.keys);
-    let causes = if accepted {
-        Vec::new()
+    let (causes, comparison) = if accepted {
+        (Vec::new(), None)
     } else {
         let case = Case::new(evidence, known);
-        causes::look(&case).in_order()
+        (causes::look(&case).in_order(), case.comparison())
     };
     Explanation {
         summary: redactor.redact(&summary(evidence, accepted)),
@@ -42,6 +42,7 @@ pub fn explain(evidence: &Evidence, known: &Known<'_>) -> Explanation {
             .into_iter()
             .map(|cause| redacted(cause, &redactor))
             .collect(),
+        comparison: comparison.map(|comparison| comparison.masked(&redactor, |_| false)),
     }
 }
 

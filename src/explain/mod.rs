@@ -11,6 +11,7 @@
 //! the gateway's own words leave no other reading.
 
 mod causes;
+mod comparison;
 pub mod detective;
 mod evidence;
 #[expect(
@@ -19,10 +20,14 @@ mod evidence;
 )]
 mod explain;
 mod explanation;
+mod reading;
 
 pub use causes::{CatalogueEntry, catalogue};
+pub use comparison::{ComparedPart, ComparedRow, Comparison};
 pub use evidence::{
     ClientSteps, Evidence, Given, GivenAnswer, GivenRequest, GivenScope, GivenSignature, Placement,
+    SignsAs,
 };
 pub use explain::{Known, explain, redactor};
 pub use explanation::{Cause, Explanation, Likelihood, Mending};
+pub use reading::{LIMIT as READING_LIMIT, ReadError, read};

@@ -15,6 +15,7 @@ mod collections;
 mod credentials;
 mod engine;
 mod explain;
+mod explain_reading;
 mod gateway;
 mod keyring;
 mod practice_run;

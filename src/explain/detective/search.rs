@@ -6,6 +6,7 @@ use super::key::{KeySide, ReadyKey};
 use super::layout::{Pieces, TextLayout};
 use super::mutation::{Candidate, Effect, Mutation};
 use super::{Finding, headers, key, layout, path, payload, query, scope};
+use crate::explain::ClientSteps;
 use crate::sigv4::hash_hex;
 
 /// What a mutation puts in place of the right pieces of the canonical request.
@@ -199,12 +200,12 @@ impl<'a> Search<'a> {
         let right_key = self.right_key.ready();
         let wanted = self.basis.wanted;
         if right_key.sign(&self.right_hash, &self.right_text, &mut buffer) == wanted {
-            return vec![self.finding([], false)];
+            return vec![self.finding([], false, &self.right_text)];
         }
         let mut found: Vec<Finding> = Vec::new();
         for text in &self.texts {
             if right_key.sign(&text.hash, &text.text, &mut buffer) == wanted {
-                found.push(self.finding([&text.mutation], false));
+                found.push(self.finding([&text.mutation], false, &text.text));
             }
         }
         for key in &self.keys {
@@ -213,7 +214,7 @@ impl<'a> Search<'a> {
                 .sign(&self.right_hash, &self.right_text, &mut buffer)
                 == wanted
             {
-                found.push(self.finding([&key.candidate.mutation], false));
+                found.push(self.finding([&key.candidate.mutation], false, &self.right_text));
             }
         }
         if found.is_empty() {
@@ -229,7 +230,12 @@ impl<'a> Search<'a> {
         found
     }
 
-    fn finding<const N: usize>(&self, mutations: [&Mutation; N], on_echo: bool) -> Finding {
+    fn finding<const N: usize>(
+        &self,
+        mutations: [&Mutation; N],
+        on_echo: bool,
+        text: &str,
+    ) -> Finding {
         Finding {
             mutations: mutations
                 .into_iter()
@@ -237,6 +243,11 @@ impl<'a> Search<'a> {
                 .cloned()
                 .collect(),
             on_echo,
+            signed: ClientSteps {
+                canonical_request: Some(text.to_owned()),
+                string_to_sign: None,
+                is_masked: false,
+            },
         }
     }
 
@@ -249,12 +260,12 @@ impl<'a> Search<'a> {
         let mut buffer = String::new();
         let wanted = self.basis.wanted;
         if right_key.sign(&hash, text, &mut buffer) == wanted {
-            return vec![self.finding([], true)];
+            return vec![self.finding([], true, text)];
         }
         self.keys
             .iter()
             .filter(|key| key.ready.sign(&hash, text, &mut buffer) == wanted)
-            .map(|key| self.finding([&key.candidate.mutation], true))
+            .map(|key| self.finding([&key.candidate.mutation], true, text))
             .collect()
     }
 
@@ -263,7 +274,11 @@ impl<'a> Search<'a> {
         for key in self.keys.iter().filter(|key| key.candidate.is_paired) {
             for text in self.texts.iter().filter(|text| text.is_paired) {
                 if key.ready.sign(&text.hash, &text.text, &mut buffer) == self.basis.wanted {
-                    return Some(self.finding([&text.mutation, &key.candidate.mutation], false));
+                    return Some(self.finding(
+                        [&text.mutation, &key.candidate.mutation],
+                        false,
+                        &text.text,
+                    ));
                 }
             }
         }
@@ -287,7 +302,7 @@ impl<'a> Search<'a> {
                 side.apply(&one.effect);
                 side.apply(&two.effect);
                 if side.ready().sign(hash, text, &mut buffer) == self.basis.wanted {
-                    return Some(self.finding([&one.mutation, &two.mutation], false));
+                    return Some(self.finding([&one.mutation, &two.mutation], false, text));
                 }
             }
         }
@@ -315,7 +330,7 @@ impl<'a> Search<'a> {
                 }
                 let hash = hash_hex(text.as_bytes());
                 if key.sign(&hash, &text, &mut buffer) == self.basis.wanted {
-                    return Some(self.finding([&one.mutation, &two.mutation], false));
+                    return Some(self.finding([&one.mutation, &two.mutation], false, &text));
                 }
             }
         }

@@ -201,7 +201,7 @@ fn keys_and_clocks(world: &World) -> Vec<Case> {
                 .canonical_request
                 .unwrap()
                 .replace("AAAAAAAAAAAA", "BBBBBBBBBBBB"),
-            string_to_sign: String::new(),
+            string_to_sign: plan.steps().string_to_sign.unwrap(),
         };
         let answer = denied(&Denial::SignatureMismatch(echo));
         Evidence {
@@ -210,12 +210,12 @@ fn keys_and_clocks(world: &World) -> Vec<Case> {
         }
     };
     let mut later = at("20260102T030505Z");
-    later.time = NOW.to_owned();
+    NOW.clone_into(&mut later.time);
     let moved = later
         .sign()
         .change("x-amz-date", |_| "20260102T030505Z".to_owned());
     let mut dashed = at("2026-01-02T03:04:05Z");
-    dashed.scope[0] = "20260102".to_owned();
+    "20260102".clone_into(&mut dashed.scope[0]);
     vec![
         case("clock-slow", slow.clone()),
         case("clock-fast", world.send(&at("20260102T032405Z").sign())),
@@ -660,7 +660,7 @@ fn forbidden(world: &World) -> Vec<Case> {
     let denial = Denial::Forbidden(ForbiddenCause::ApiKey);
     let to = |host: &str, more: &[(&str, &str)]| {
         let mut wire = Wire::new("GET", "/prod/pets", more);
-        wire.headers[0].1 = host.to_owned();
+        host.clone_into(&mut wire.headers[0].1);
         with_answer(Some(wire.request()), denied(&denial))
     };
     vec![
