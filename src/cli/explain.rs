@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::terminal::{ended, failed, out_line};
 use super::{exit, ports};
 use crate::credentials::ResolvedCredentials;
+use crate::engine::{Clock as _, SystemClock};
 use crate::explain::{
     Cause, ComparedRow, Explanation, Known, READING_LIMIT, catalogue, explain, read,
 };
@@ -78,7 +79,13 @@ fn explained(args: &ExplainArgs) -> Result<Explanation, (u8, String)> {
     let input = input(args).map_err(|message| (exit::REQUEST, message))?;
     let evidence = read(&input).map_err(|error| (exit::REQUEST, error.to_string()))?;
     let resolved = keys(args)?;
+    // Of an answer that was pasted nobody knows when it came.
+    let now = evidence
+        .answer
+        .is_none()
+        .then(|| RequestDateTime::new(SystemClock.now()));
     let known = Known {
+        now,
         keys: resolved.as_ref().map(|resolved| &resolved.credentials),
         expires_at: resolved
             .as_ref()

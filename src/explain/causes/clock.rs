@@ -60,6 +60,29 @@ pub(super) fn look(case: &Case<'_>, found: &mut Findings) {
         by_date_header(case, found);
     }
     date_format(case, found);
+    old_url(case, found);
+}
+
+/// A presigned URL that has not been sent yet, and is too old already.
+fn old_url(case: &Case<'_>, found: &mut Findings) {
+    let (Some(now), Some(signed_at), true) =
+        (case.known.now, case.signed_at(), case.is_unanswered())
+    else {
+        return;
+    };
+    let is_ours = case.signature().is_some_and(|signature| {
+        signature.placement == Placement::Query
+            && signature
+                .scope()
+                .is_some_and(|scope| scope.service == "execute-api")
+    });
+    let age = seconds(now) - seconds(signed_at);
+    if is_ours && age > 300 {
+        found
+            .add("presigned-expired", Likelihood::VeryLikely)
+            .saw(format!("it was signed {} ago", words(age)))
+            .mend(Mending::SendAgain);
+    }
 }
 
 /// `Signature expired: A is now earlier than B (C - 5 min.)`, and its twin.

@@ -33,6 +33,7 @@ struct TextCandidate {
 /// A mutation of the string to sign or the key.
 struct KeyCandidate {
     candidate: Candidate,
+    side: KeySide,
     ready: ReadyKey,
 }
 
@@ -125,7 +126,11 @@ impl<'a> Search<'a> {
             let signature = ready.sign(&self.right_hash, &self.right_text, &mut buffer);
             if !known.contains(&signature) {
                 known.push(signature);
-                self.keys.push(KeyCandidate { candidate, ready });
+                self.keys.push(KeyCandidate {
+                    candidate,
+                    side,
+                    ready,
+                });
             }
         }
     }
@@ -223,7 +228,7 @@ impl<'a> Search<'a> {
         if found.is_empty() {
             found.extend(
                 self.text_and_key()
-                    .or_else(|| self.two_keys(&self.right_hash, &self.right_text))
+                    .or_else(|| self.two_keys(&self.right_hash, &self.right_text, &right_key))
                     .or_else(|| self.two_texts(&right_key)),
             );
         }
@@ -285,24 +290,33 @@ impl<'a> Search<'a> {
         None
     }
 
-    fn two_keys(&self, hash: &str, text: &str) -> Option<Finding> {
+    fn two_keys(&self, hash: &str, text: &str, right: &ReadyKey) -> Option<Finding> {
         let mut buffer = String::new();
-        let paired: Vec<&Candidate> = self
+        let paired: Vec<&KeyCandidate> = self
             .keys
             .iter()
-            .map(|key| &key.candidate)
-            .filter(|candidate| candidate.is_paired)
+            .filter(|key| key.candidate.is_paired)
             .collect();
         for (index, one) in paired.iter().enumerate() {
             for two in paired.iter().skip(index + 1) {
-                if one.mutation.dimension == two.mutation.dimension {
+                let (first, second) = (&one.candidate, &two.candidate);
+                if first.mutation.dimension == second.mutation.dimension {
                     continue;
                 }
-                let mut side = self.right_key.clone();
-                side.apply(&one.effect);
-                side.apply(&two.effect);
-                if side.ready().sign(hash, text, &mut buffer) == self.basis.wanted {
-                    return Some(self.finding([&one.mutation, &two.mutation], false, text));
+                let mut side = one.side.clone();
+                side.apply(&second.effect);
+                // Deriving a key costs more than all the rest.
+                let known = [
+                    (&self.right_key, right),
+                    (&one.side, &one.ready),
+                    (&two.side, &two.ready),
+                ];
+                let ready = known
+                    .iter()
+                    .find(|(known, _)| side.has_key_of(known))
+                    .map_or_else(|| side.ready(), |(_, key)| side.ready_with(key));
+                if ready.sign(hash, text, &mut buffer) == self.basis.wanted {
+                    return Some(self.finding([&first.mutation, &second.mutation], false, text));
                 }
             }
         }

@@ -2,7 +2,8 @@
 //! gateway, or an answer of AWS where the gateway gives none.
 
 use countersign::denial::{
-    AccessDeniedReason, Denial, ForbiddenCause, MessageProfile, SIGNATURE_MISMATCH, Service,
+    AccessDeniedReason, Denial, ForbiddenCause, MessageProfile, SIGNATURE_MISMATCH, ScopeFault,
+    Service,
 };
 use countersign::explain::{Evidence, GivenAnswer, GivenRequest, Known};
 use countersign::practice;
@@ -90,6 +91,7 @@ pub(crate) fn all(world: &World) -> Vec<Case> {
     let mut cases = signatures(world);
     cases.extend(keys_and_clocks(world));
     cases.extend(forms(world));
+    cases.extend(older_words());
     cases.extend(scopes(world));
     cases.extend(paths(world));
     cases.extend(queries(world));
@@ -372,6 +374,47 @@ fn forms(world: &World) -> Vec<Case> {
         case(
             "query-escape-broken",
             world.send(&Plan::new("GET", "/prod/pets?a=%zz").sign()),
+        ),
+    ]
+}
+
+/// The same faults in AWS's older words.
+fn older_words() -> Vec<Case> {
+    let of = |denial: &Denial| {
+        with_answer(
+            None,
+            answered(Service::ExecuteApi, denial, MessageProfile::Classic),
+        )
+    };
+    let header = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE, x";
+    vec![
+        case(
+            "bearer-token-on-iam-route",
+            of(&Denial::NotKeyValue {
+                token: "abcdef".into(),
+                header: "Bearer abcdef".into(),
+            }),
+        ),
+        case(
+            "authorization-malformed",
+            of(&Denial::NotKeyValue {
+                token: "x".into(),
+                header: header.into(),
+            }),
+        ),
+        case(
+            "authorization-incomplete",
+            of(&Denial::MissingHeaderParameters {
+                missing: vec!["Signature", "Date"],
+                header: header.into(),
+            }),
+        ),
+        case("host-not-signed", of(&Denial::HostNotSigned)),
+        case(
+            "region-mismatch",
+            of(&Denial::CredentialScope(vec![ScopeFault::Region {
+                given: "eu-west-1".into(),
+            }])),
         ),
     ]
 }

@@ -57,11 +57,10 @@ fn a_raw_request_with_the_keys_is_proven() {
     let plan = Plan::new("GET", "/prod/pets?type=dog&page=1")
         .replacing("page=1&type=dog", "type=dog&page=1");
     let wire = plan.sign();
-    let headers: String = wire
-        .headers
-        .iter()
-        .map(|(name, value)| format!(" -H '{name}: {value}'"))
-        .collect();
+    let mut headers = String::new();
+    for (name, value) in &wire.headers {
+        headers.extend([" -H '", name, ": ", value, "'"]);
+    }
     let line = format!("curl 'https://{HOST}{}'{headers}", wire.target);
     let told = explained(&["--env-credentials"], &line);
     assert_eq!(told["code"], "query-unsorted");
@@ -164,4 +163,28 @@ fn a_header_alone_is_looked_at() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("[key-id-and-secret-swapped]"), "{text}");
     assert!(!text.contains("wJalrXUtnFEMI"), "{text}");
+}
+
+/// Older messages quote the header that they refuse.
+#[test]
+fn a_quoted_token_is_not_repeated() {
+    for body in [
+        r#"{"message":"'SECRETBEARERTOKEN' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer SECRETBEARERTOKEN'."}"#,
+        r#"{"message":"Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'SECRETBEARERTOKENSECRETBEARERTOKENSECRET/x/20260102/us-east-1/execute-api/aws4_request'"}"#,
+    ] {
+        for arguments in [&["explain"][..], &["explain", "--json"]] {
+            let output = countersign(arguments, body);
+            assert!(output.status.success());
+            let text = String::from_utf8(output.stdout).unwrap();
+            assert!(!text.contains("SECRETBEARER"), "{text}");
+        }
+    }
+}
+
+/// Nothing was sent yet: the URL's age is known all the same.
+#[test]
+fn an_old_presigned_url_is_told_before_it_is_sent() {
+    let wire = Plan::new("GET", "/prod/pets").presign();
+    let told = explained(&[], &format!("https://{HOST}{}", wire.target));
+    assert_eq!(told["code"], "presigned-expired", "{told}");
 }
