@@ -12,6 +12,7 @@ mod cli_sign;
 mod collections;
 mod credentials;
 mod engine;
+mod explain;
 mod explain_reading;
 mod file_body;
 mod gateway;
