@@ -21,4 +21,5 @@ mod scratchstack;
 mod sign_batch;
 mod signing_random;
 mod signing_vectors;
+mod signing_view;
 mod ui_gallery;

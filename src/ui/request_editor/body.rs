@@ -1,11 +1,13 @@
 //! The body.
 
-use super::EditorState;
 use super::headers::rows_ui;
 use super::hints::{problems, variable_spans};
+use super::{EditorState, Links};
 use crate::collection::{Body, Row};
 use crate::request::FieldPath;
+use crate::sigv4::CanonicalPart;
 use crate::state::Tab;
+use crate::ui::signing_view::SigningPart;
 use crate::ui::theme::{Provenance, Tokens};
 use crate::ui::widgets::{
     Button, CodeEditor, CodeLanguage, EmptyState, KeyValueTable, note, segmented,
@@ -51,7 +53,26 @@ impl Kind {
 }
 
 /// Draws the choice of a kind and the editor for it.
-pub(super) fn body_ui(ui: &mut egui::Ui, tab: &mut Tab, state: &mut EditorState) {
+pub(super) fn body_ui(
+    ui: &mut egui::Ui,
+    tab: &mut Tab,
+    state: &mut EditorState,
+    links: &mut Links,
+) {
+    let part = SigningPart::Request(CanonicalPart::HashedPayload);
+    let place = ui.available_rect_before_wrap();
+    if links.is_lit(&part) {
+        // In the margin, where nothing is written.
+        let bar = egui::Rect::from_min_size(
+            place.min - egui::vec2(8.0, 0.0),
+            egui::vec2(3.0, place.height()),
+        );
+        let colour = Tokens::of(ui).provenance(Provenance::Body);
+        ui.painter().rect_filled(bar, 1, colour);
+    }
+    if ui.rect_contains_pointer(place) {
+        links.hover(part.clone());
+    }
     let mut kind = Kind::of(&tab.draft.body);
     ui.horizontal(|ui| {
         let options = [
@@ -97,24 +118,23 @@ pub(super) fn body_ui(ui: &mut egui::Ui, tab: &mut Tab, state: &mut EditorState)
             .collect(),
         _ => Vec::new(),
     };
+    let mut has_focus = false;
+    let mut edit = |ui: &mut egui::Ui, editor: CodeEditor<'_>| {
+        let response = ui.add(editor);
+        has_focus |= response.has_focus();
+        response.changed()
+    };
     let changed = match &mut tab.draft.body {
         Body::None => {
             EmptyState::new("No body").show(ui, |_| ());
             false
         }
-        Body::Json(text) => ui
-            .add(
-                CodeEditor::new("JSON body", text)
-                    .language(CodeLanguage::Json)
-                    .highlight(&highlight),
-            )
-            .changed(),
-        Body::Text(text) => ui
-            .add(CodeEditor::new("Text body", text).highlight(&highlight))
-            .changed(),
-        Body::Xml(text) => ui
-            .add(CodeEditor::new("XML body", text).highlight(&highlight))
-            .changed(),
+        Body::Json(text) => {
+            let editor = CodeEditor::new("JSON body", text).language(CodeLanguage::Json);
+            edit(ui, editor.highlight(&highlight))
+        }
+        Body::Text(text) => edit(ui, CodeEditor::new("Text body", text).highlight(&highlight)),
+        Body::Xml(text) => edit(ui, CodeEditor::new("XML body", text).highlight(&highlight)),
         Body::Form(rows) => {
             egui::ScrollArea::vertical()
                 .id_salt("form")
@@ -135,6 +155,9 @@ pub(super) fn body_ui(ui: &mut egui::Ui, tab: &mut Tab, state: &mut EditorState)
             false
         }
     };
+    if has_focus {
+        links.focus(part);
+    }
     if changed {
         tab.touch();
     }

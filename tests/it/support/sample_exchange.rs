@@ -55,9 +55,14 @@ pub(crate) fn preview() -> DraftPreview {
 
 /// The same, sent with these credentials; the answer is a list of pets.
 pub(crate) fn exchange(credentials: &Credentials) -> Exchange {
-    let (draft, context) = (draft(), RequestContext::default());
-    let variables = context.variables_for(&draft, &[]);
-    let request = resolve(&draft, &context, &variables, Reveal::Secrets).unwrap();
+    exchange_of(&draft(), credentials)
+}
+
+/// A draft, sent with these credentials; the answer is a list of pets.
+pub(crate) fn exchange_of(draft: &RequestDraft, credentials: &Credentials) -> Exchange {
+    let context = RequestContext::default();
+    let variables = context.variables_for(draft, &[]);
+    let request = resolve(draft, &context, &variables, Reveal::Secrets).unwrap();
     let ResolvedAuth::AwsSigV4(auth) = request.auth() else {
         panic!("the sample is signed");
     };
