@@ -105,7 +105,7 @@ fn wrap_width(text: &str, digit: f32, width: f32) -> f32 {
 
 /// The space that the words at the ends take.
 fn word_column(width: f32, scale: f32) -> f32 {
-    (112.0 * scale).min(width * 0.3)
+    (112.0 * scale).min(width * 0.36)
 }
 
 /// Where the text of a line begins.
