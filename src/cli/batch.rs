@@ -12,8 +12,8 @@ use super::terminal::failed;
 use super::trace_json::signed_headers;
 use crate::secret::SecretString;
 use crate::sigv4::{
-    Credentials, RequestDateTime, SessionTokenRule, SignedHeadersRule, SigningInput,
-    SigningSettings, SigningTarget, sign_target,
+    Algorithm, Credentials, DEFAULT_EXPIRES, MAX_EXPIRES, Payload, Placement, RequestDateTime,
+    SessionTokenRule, SignedHeadersRule, SigningInput, SigningSettings, SigningTarget, sign_target,
 };
 
 /// A line of the batch; unknown keys are ignored.
@@ -41,6 +41,8 @@ struct Line {
 #[expect(clippy::struct_excessive_bools, reason = "the contract's switches")]
 struct LineSettings {
     mode: Option<String>,
+    expires: Option<u32>,
+    algorithm: Option<String>,
     normalize: Option<bool>,
     double_encode: Option<bool>,
     sign_body: bool,
@@ -141,7 +143,7 @@ fn sign_line(value: Value) -> Result<Value, String> {
         method: &line.method,
         url: &line.url,
         headers: &line.headers,
-        body: &body,
+        payload: Payload::Bytes(&body),
     };
     let input = SigningInput {
         credentials: &credentials,
@@ -157,7 +159,7 @@ fn sign_line(value: Value) -> Result<Value, String> {
         "string_to_sign": steps.string_to_sign.to_string(),
         "signature": signed.trace.signature,
         "signed_headers": signed_headers(&steps.canonical_request),
-        "url": line.url,
+        "url": signed.url,
         "headers": signed.headers,
         "agrees": signed.agrees == Ok(true),
     }))
@@ -165,15 +167,36 @@ fn sign_line(value: Value) -> Result<Value, String> {
 
 fn settings(line: &Line) -> Result<SigningSettings, String> {
     let given = &line.settings;
-    match given.mode.as_deref() {
-        None | Some("header") => {}
-        Some("query") => return Err("query placement is not in this version".to_owned()),
+    let placement = match given.mode.as_deref() {
+        None | Some("header") => Placement::Header,
+        Some("query") => {
+            let expires = given.expires.unwrap_or(DEFAULT_EXPIRES);
+            if !(1..=MAX_EXPIRES).contains(&expires) {
+                return Err(format!(
+                    "`expires` is 1 to {MAX_EXPIRES} seconds, not {expires}"
+                ));
+            }
+            Placement::Query { expires }
+        }
         Some(other) => return Err(format!("`mode` is `header` or `query`, not `{other}`")),
-    }
+    };
+    let algorithm = match given.algorithm.as_deref() {
+        None | Some("AWS4-HMAC-SHA256" | "v4") => Algorithm::HmacSha256,
+        Some("AWS4-ECDSA-P256-SHA256" | "v4a") => Algorithm::EcdsaP256Sha256,
+        Some(other) => {
+            return Err(format!(
+                "`algorithm` is `AWS4-HMAC-SHA256` or `AWS4-ECDSA-P256-SHA256`, not `{other}`"
+            ));
+        }
+    };
     let base = SigningSettings::for_service(if given.s3 { "s3" } else { "" });
     Ok(SigningSettings {
+        algorithm,
+        placement,
         normalize_path: given.normalize.unwrap_or(base.normalize_path) && base.normalize_path,
         double_encode: given.double_encode.unwrap_or(base.double_encode) && base.double_encode,
+        // A line is signed exactly as it stands.
+        escape_path: false,
         content_sha256_header: given.sign_body || base.content_sha256_header,
         unsigned_payload: given.unsigned_payload,
         session_token: if given.omit_session_token {
@@ -181,7 +204,9 @@ fn settings(line: &Line) -> Result<SigningSettings, String> {
         } else {
             SessionTokenRule::Signed
         },
-        signed_headers: SignedHeadersRule::EverythingBut(given.unsigned_headers.clone()),
+        signed_headers: SignedHeadersRule::everything_but(given.unsigned_headers.clone()),
+        signed_host: None,
+        not_understood: Vec::new(),
     })
 }
 
@@ -217,12 +242,30 @@ mod tests {
         );
     }
 
+    /// What the suite publishes for `get-vanilla` in query mode.
+    #[test]
+    fn a_line_is_presigned_as_published() {
+        let answer = answer(line(r#","settings":{"mode":"query","expires":3600}"#).as_bytes());
+        let url = answer["url"].as_str().unwrap();
+        assert!(url.starts_with(
+            "https://example.amazonaws.com/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20150830%2Fus-east-1%2Fservice%2Faws4_request&X-Amz-Date=20150830T123600Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature="
+        ), "{url}");
+        assert!(url.ends_with(answer["signature"].as_str().unwrap()));
+        assert_eq!(
+            answer["headers"],
+            json!([["host", "example.amazonaws.com"]])
+        );
+        assert_eq!(answer["agrees"], true);
+    }
+
     #[test]
     fn bad_lines_are_answered() {
         assert!(answer(b"{").get("error").is_some());
         assert_eq!(answer(br#"{"id":"a"}"#)["id"], "a");
-        let query = answer(line(r#","settings":{"mode":"query"}"#).as_bytes());
-        assert_eq!(query["error"], "query placement is not in this version");
+        let mode = answer(line(r#","settings":{"mode":"qeury"}"#).as_bytes());
+        assert_eq!(mode["error"], "`mode` is `header` or `query`, not `qeury`");
+        let expires = answer(line(r#","settings":{"mode":"query","expires":0}"#).as_bytes());
+        assert_eq!(expires["error"], "`expires` is 1 to 604800 seconds, not 0");
         let unknown = answer(line(r#","unknown":1,"settings":{"whatever":2}"#).as_bytes());
         assert_eq!(unknown["agrees"], true);
     }

@@ -9,7 +9,9 @@ use clap::{Args, ValueEnum};
 
 use super::exit;
 use crate::collection::{AuthSpec, AwsAuthSpec, RequestDraft, Row};
-use crate::sigv4::{RequestDateTime, SessionTokenRule, SigningOverrides};
+use crate::sigv4::{
+    Algorithm, MAX_EXPIRES, Placement, RequestDateTime, SessionTokenRule, SigningOverrides,
+};
 
 /// An ad-hoc request.
 #[derive(Args, Clone, Debug, Default)]
@@ -50,6 +52,9 @@ pub(super) struct SigningFlags {
     /// Sign at this time instead of now
     #[arg(long, value_name = "YYYYMMDDTHHMMSSZ", value_parser = read_time)]
     pub(super) at: Option<RequestDateTime>,
+    /// Put the signature into the query: a presigned URL that counts for so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_EXPIRES)))]
+    pub(super) presign: Option<u32>,
     /// Sign UNSIGNED-PAYLOAD instead of the body's hash
     #[arg(long)]
     pub(super) unsigned_payload: bool,
@@ -65,6 +70,18 @@ pub(super) struct SigningFlags {
     /// Keep double slashes of the path; dot segments are gone before, as no client sends them
     #[arg(long)]
     pub(super) no_normalize: bool,
+    /// Sign this header too, though by default it is not; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(super) sign_header: Vec<String>,
+    /// Leave this header out of the signature; it is sent all the same; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(super) no_sign_header: Vec<String>,
+    /// Sign with a key pair (AWS4-ECDSA-P256-SHA256) for a set of regions
+    #[arg(long)]
+    pub(super) sigv4a: bool,
+    /// The regions of such a signature, joined by commas; * for all
+    #[arg(long, value_name = "REGIONS", requires = "sigv4a")]
+    pub(super) region_set: Option<String>,
 }
 
 /// `--session-token`.
@@ -105,16 +122,25 @@ impl SigningFlags {
 
     /// The changes to how the service is signed for.
     pub(super) fn overrides(&self) -> SigningOverrides {
+        let on = |flag: bool| flag.then_some(true);
+        let off = |flag: bool| flag.then_some(false);
+        let lower = |names: &[String]| names.iter().map(|n| n.to_ascii_lowercase()).collect();
         SigningOverrides {
-            unsigned_payload: self.unsigned_payload,
-            content_sha256_header: self.content_sha256,
+            algorithm: self.sigv4a.then_some(Algorithm::EcdsaP256Sha256),
+            placement: self.presign.map(|expires| Placement::Query { expires }),
+            region_set: self.region_set.clone(),
+            normalize_path: off(self.no_normalize),
+            double_encode: off(self.single_encode),
+            content_sha256_header: on(self.content_sha256),
+            unsigned_payload: on(self.unsigned_payload),
             session_token: self.session_token.map(|rule| match rule {
                 SessionTokenFlag::Signed => SessionTokenRule::Signed,
                 SessionTokenFlag::Unsigned => SessionTokenRule::Unsigned,
                 SessionTokenFlag::Omit => SessionTokenRule::Omit,
             }),
-            single_encode: self.single_encode,
-            keep_path: self.no_normalize,
+            signed_headers: lower(&self.sign_header),
+            unsigned_headers: lower(&self.no_sign_header),
+            ..SigningOverrides::default()
         }
     }
 }

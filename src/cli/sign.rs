@@ -94,7 +94,7 @@ pub(super) fn run(args: &SignArgs) -> u8 {
         );
         return exit::USAGE;
     }
-    let key = args.show_keys.then_some(&trace.signing_key);
+    let key = args.show_keys.then_some(&trace.key);
     let written = if args.json {
         let headers = to_send(request.headers());
         let json = trace_json(

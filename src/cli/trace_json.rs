@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::exchange::SigningRecord;
 use crate::sigv4::{
-    CanonicalRequest, SessionTokenRule, SignedHeadersRule, SigningKey, SigningSettings,
-    SigningSteps, SigningTrace, is_sensitive_header,
+    Algorithm, CanonicalRequest, DerivedKey, HeadersBase, Placement, SigningSettings, SigningSteps,
+    SigningTrace, is_sensitive_header,
 };
 use crate::template::MASK;
 
@@ -26,7 +26,7 @@ pub(super) fn trace_json(
     method: &str,
     url: &str,
     headers: &[(String, String)],
-    key: Option<&SigningKey>,
+    key: Option<&DerivedKey>,
     sensitive: Sensitive,
 ) -> Value {
     let steps = &trace.steps;
@@ -52,15 +52,7 @@ pub(super) fn trace_json(
     );
     put("string_to_sign", json!(steps.string_to_sign.to_string()));
     if let Some(key) = key {
-        put(
-            "signing_key",
-            json!({
-                "date": hex::encode(*key.date),
-                "region": hex::encode(*key.region),
-                "service": hex::encode(*key.service),
-                "signing": hex::encode(*key.signing),
-            }),
-        );
+        put("signing_key", key_json(key));
     }
     put("signature", json!(trace.signature));
     put("signed_headers", signed_headers(&steps.canonical_request));
@@ -76,6 +68,10 @@ pub(super) fn trace_json(
     put("headers", Value::Array(shown));
     put("agrees", json!(true));
     put("settings", settings_json(&steps.settings));
+    if !steps.warnings.is_empty() {
+        let texts: Vec<&str> = steps.warnings.iter().map(|w| w.text.as_str()).collect();
+        put("warnings", json!(texts));
+    }
     Value::Object(object)
 }
 
@@ -90,29 +86,58 @@ pub(super) fn signed_headers(request: &CanonicalRequest) -> Value {
 
 fn settings_json(settings: &SigningSettings) -> Value {
     let SigningSettings {
+        algorithm,
+        placement,
         normalize_path,
         double_encode,
+        escape_path,
         content_sha256_header,
         unsigned_payload,
         session_token,
         signed_headers,
+        signed_host,
+        not_understood: _,
     } = settings;
+    let expires = match placement {
+        Placement::Header => None,
+        Placement::Query { expires } => Some(expires),
+    };
     json!({
-        "mode": "header",
+        "algorithm": algorithm.name(),
+        "mode": if placement.is_query() { "query" } else { "header" },
+        "expires": expires,
         "normalize": normalize_path,
         "double_encode": double_encode,
+        "escape_path": escape_path,
         "content_sha256": content_sha256_header,
         "unsigned_payload": unsigned_payload,
-        "session_token": match session_token {
-            SessionTokenRule::Signed => "signed",
-            SessionTokenRule::Unsigned => "unsigned",
-            SessionTokenRule::Omit => "omit",
+        "session_token": session_token.to_string(),
+        "signed_headers": match signed_headers.base {
+            HeadersBase::Stable => "default",
+            HeadersBase::Everything => "all",
         },
-        "signed_headers": match signed_headers {
-            SignedHeadersRule::Default => "default",
-            SignedHeadersRule::EverythingBut(_) => "all",
-        },
+        "headers_signed_by_choice": signed_headers.signed,
+        "headers_left_out_by_choice": signed_headers.unsigned,
+        "signed_host": signed_host,
     })
+}
+
+/// The keys of step 3: those of the chain, or the key pair of `SigV4a`.
+fn key_json(key: &DerivedKey) -> Value {
+    match key {
+        DerivedKey::Hmac(key) => json!({
+            "date": hex::encode(*key.date),
+            "region": hex::encode(*key.region),
+            "service": hex::encode(*key.service),
+            "signing": hex::encode(*key.signing),
+        }),
+        DerivedKey::Ecdsa(key) => json!({
+            "counter": key.counter,
+            "private": hex::encode(*key.private),
+            "public_x": hex::encode(key.public_x),
+            "public_y": hex::encode(key.public_y),
+        }),
+    }
 }
 
 fn canonical_text(steps: &SigningSteps, sensitive: Sensitive) -> String {
@@ -126,11 +151,10 @@ fn canonical_text(steps: &SigningSteps, sensitive: Sensitive) -> String {
 pub(super) fn five_steps(
     record: &SigningRecord,
     trace: &SigningTrace,
-    key: Option<&SigningKey>,
+    key: Option<&DerivedKey>,
     sensitive: Sensitive,
 ) -> String {
     let steps = &trace.steps;
-    let scope = steps.credential_scope();
     let mut text = String::new();
     let mut line = |content: &str| {
         // Writing to a String cannot fail.
@@ -165,38 +189,98 @@ pub(super) fn five_steps(
     {
         line(&format!("  {label:<15}{shown}"));
     }
-    line("\n3 Signing key");
-    line(&format!(
-        "  kDate    = HMAC(\"AWS4\" + secret key, \"{}\"){}",
-        scope.date,
-        shown_key(key.map(|k| &*k.date))
-    ));
-    line(&format!(
-        "  kRegion  = HMAC(kDate, \"{}\"){}",
-        scope.region,
-        shown_key(key.map(|k| &*k.region))
-    ));
-    line(&format!(
-        "  kService = HMAC(kRegion, \"{}\"){}",
-        scope.service,
-        shown_key(key.map(|k| &*k.service))
-    ));
-    line(&format!(
-        "  kSigning = HMAC(kService, \"aws4_request\"){}",
-        shown_key(key.map(|k| &*k.signing))
-    ));
+    line(match trace.key {
+        DerivedKey::Hmac(_) => "\n3 Signing key",
+        DerivedKey::Ecdsa(_) => "\n3 Key pair",
+    });
+    for step in key_steps(trace, key) {
+        line(&format!("  {step}"));
+    }
     line("\n4 Signature");
-    line(&format!(
-        "  HMAC(kSigning, string to sign) = {}",
-        trace.signature
-    ));
-    line("\n5 Headers added");
-    for (name, value) in &trace.headers_added {
-        let masked =
-            sensitive == Sensitive::Masked && is_sensitive_header(name) && name != "authorization";
-        line(&format!("  {name}: {}", if masked { MASK } else { value }));
+    match trace.key {
+        DerivedKey::Hmac(_) => line(&format!(
+            "  HMAC(kSigning, string to sign) = {}",
+            trace.signature
+        )),
+        DerivedKey::Ecdsa(_) => line(&format!(
+            "  ECDSA(private key, string to sign) = {}",
+            trace.signature
+        )),
+    }
+    let is_masked = |name: &str| {
+        sensitive == Sensitive::Masked && is_sensitive_header(name) && name != "authorization"
+    };
+    if let Some(url) = &trace.signed_url {
+        line("\n5 Parameters added to the query");
+        for (name, value) in &trace.query_added {
+            let masked = is_masked(&name.to_ascii_lowercase());
+            line(&format!("  {name}={}", if masked { MASK } else { value }));
+        }
+        let shown = match sensitive {
+            Sensitive::Clear => url.clone(),
+            Sensitive::Masked => steps.redactor.redact(url),
+        };
+        line(&format!("\n  {shown}"));
+    } else {
+        line("\n5 Headers added");
+        for (name, value) in &trace.headers_added {
+            line(&format!(
+                "  {name}: {}",
+                if is_masked(name) { MASK } else { value }
+            ));
+        }
+    }
+    if !steps.warnings.is_empty() {
+        line("\nTo know");
+        for warning in &steps.warnings {
+            line(&format!("  {}: {}", warning.part.label(), warning.text));
+        }
     }
     text
+}
+
+/// The formulas of step 3, with the keys if they are shown.
+fn key_steps(trace: &SigningTrace, key: Option<&DerivedKey>) -> Vec<String> {
+    let scope = trace.steps.credential_scope();
+    match &trace.key {
+        DerivedKey::Hmac(_) => {
+            let shown = key.and_then(DerivedKey::hmac);
+            vec![
+                format!(
+                    "kDate    = HMAC(\"AWS4\" + secret key, \"{}\"){}",
+                    scope.date,
+                    shown_key(shown.map(|k| &*k.date))
+                ),
+                format!(
+                    "kRegion  = HMAC(kDate, \"{}\"){}",
+                    scope.region,
+                    shown_key(shown.map(|k| &*k.region))
+                ),
+                format!(
+                    "kService = HMAC(kRegion, \"{}\"){}",
+                    scope.service,
+                    shown_key(shown.map(|k| &*k.service))
+                ),
+                format!(
+                    "kSigning = HMAC(kService, \"aws4_request\"){}",
+                    shown_key(shown.map(|k| &*k.signing))
+                ),
+            ]
+        }
+        DerivedKey::Ecdsa(pair) => {
+            let shown = key.and_then(DerivedKey::ecdsa);
+            vec![
+                format!(
+                    "private  = 1 + HMAC(\"AWS4A\" + secret key, 1 | \"{}\" | 0 | key id | {} | 256){}",
+                    Algorithm::EcdsaP256Sha256.name(),
+                    pair.counter,
+                    shown_key(shown.map(|k| &*k.private))
+                ),
+                format!("public x = {}", hex::encode(pair.public_x)),
+                format!("public y = {}", hex::encode(pair.public_y)),
+            ]
+        }
+    }
 }
 
 fn shown_key(key: Option<&[u8; 32]>) -> String {

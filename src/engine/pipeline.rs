@@ -16,7 +16,7 @@ use crate::exchange::{
 use crate::request::{AwsAuth, Header, ResolveErrorKind, ResolvedAuth, ResolvedRequest, resolve};
 use crate::secret::Redactor;
 use crate::sigv4::{
-    Credentials, RequestDateTime, Scope, SignedRequest, SigningInput, SigningSettings,
+    Credentials, RequestDateTime, Scope, SignedRequest, SigningInput, SigningOverrides,
     choose_scope, sign,
 };
 use crate::template::{Origin, Reveal, VariableSet};
@@ -179,15 +179,20 @@ async fn authenticated(
         .region
         .as_deref()
         .map(|region| (resolved.signed_as.as_str(), region));
-    let Scope { region, service } =
-        choose_scope(&auth, request.host(), profile_region).map_err(|error| {
+    let chosen = SigningOverrides::from_choices(&auth.choices).map_err(|error| {
+        fail(
+            SendStage::Signing,
+            SendErrorKind::Choice(Box::new(error)),
+            None,
+        )
+    })?;
+    let overrides = job.options.signing.clone().or(chosen);
+    let Scope { region, service } = choose_scope(&auth, request.host(), profile_region, &overrides)
+        .map_err(|error| {
             let kind = SendErrorKind::Scope(error);
             fail(SendStage::Signing, kind, Some(error.hint().to_owned()))
         })?;
-    let settings = job
-        .options
-        .signing
-        .apply(SigningSettings::for_service(&service.value));
+    let settings = overrides.for_service(&service.value);
     let input = SigningInput {
         credentials: &resolved.credentials,
         region: &region.value,
@@ -195,7 +200,8 @@ async fn authenticated(
         time: job
             .options
             .time
-            .unwrap_or_else(|| RequestDateTime::new(now)),
+            .unwrap_or_else(|| RequestDateTime::new(now))
+            .plus_seconds(overrides.clock_offset_seconds.unwrap_or_default()),
         settings: &settings,
     };
     let signed =

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::request::{FieldPath, ResolveErrors};
-use crate::sigv4::{ScopeError, SigningError};
+use crate::sigv4::{ChoiceError, ScopeError, SigningError};
 
 use super::SendStage;
 
@@ -40,6 +40,9 @@ pub enum SendErrorKind {
     /// Nothing says for which region or service to sign. Nothing was sent.
     #[error(transparent)]
     Scope(ScopeError),
+    /// A reserved variable of signing holds what it may not. Nothing was sent.
+    #[error(transparent)]
+    Choice(Box<ChoiceError>),
     /// The host has no address.
     #[error("no address for `{host}`: {reason}")]
     Dns {
@@ -100,7 +103,10 @@ impl SendError {
     /// 5 network.
     pub fn exit_code(&self) -> u8 {
         match &self.kind {
-            SendErrorKind::Resolve(_) | SendErrorKind::Signing(_) | SendErrorKind::Scope(_) => 3,
+            SendErrorKind::Resolve(_)
+            | SendErrorKind::Signing(_)
+            | SendErrorKind::Scope(_)
+            | SendErrorKind::Choice(_) => 3,
             SendErrorKind::Secrets(_) | SendErrorKind::Credentials(_) => 4,
             SendErrorKind::CredentialsUnreachable(_)
             | SendErrorKind::Dns { .. }

@@ -5,8 +5,8 @@ use crate::profile::{ProfileKind, ProfileSummary};
 use crate::request::{ResolveErrors, ResolvedAuth, ResolvedRequest, resolve};
 use crate::secret::SecretString;
 use crate::sigv4::{
-    Credentials, RequestDateTime, Scope, ScopeError, SigningInput, SigningSettings, SigningSteps,
-    choose_scope, preview,
+    ChoiceError, Credentials, RequestDateTime, Scope, ScopeError, SigningInput, SigningOverrides,
+    SigningSteps, choose_scope, hash_hex, preview,
 };
 use crate::template::{MASK, Reveal};
 
@@ -31,6 +31,8 @@ pub enum SigningPreview {
     NotResolved,
     /// Region or service is not known.
     NoScope(ScopeError),
+    /// A reserved variable holds what it may not.
+    BadChoice(ChoiceError),
     /// Steps 1 and 2.
     Ready(Box<ReadyPreview>),
 }
@@ -57,8 +59,22 @@ impl DraftPreview {
         profile: Option<&ProfileSummary>,
         time: RequestDateTime,
     ) -> Self {
+        Self::after(None, draft, context, runtime_variables, profile, time)
+    }
+
+    /// Derives it, after an earlier one of the same draft: a body that is still the same is not
+    /// hashed again.
+    pub fn after(
+        earlier: Option<&Self>,
+        draft: &RequestDraft,
+        context: &RequestContext,
+        runtime_variables: &[(String, String)],
+        profile: Option<&ProfileSummary>,
+        time: RequestDateTime,
+    ) -> Self {
         let variables = context.variables_for(draft, runtime_variables);
-        let request = resolve(draft, context, &variables, Reveal::Masked);
+        let request = resolve(draft, context, &variables, Reveal::Masked)
+            .map(|request| with_body_hash(request, earlier));
         let signing = match (&request, context.auth_for(draft).0) {
             (_, auth) if !matches!(auth, AuthSpec::AwsSigV4(_)) => SigningPreview::NotSigned {
                 auth: auth.title().to_owned(),
@@ -87,6 +103,20 @@ impl DraftPreview {
     }
 }
 
+/// A request with its body's hash, taken from an earlier preview if the body is the same.
+fn with_body_hash(request: ResolvedRequest, earlier: Option<&DraftPreview>) -> ResolvedRequest {
+    if !matches!(request.auth(), ResolvedAuth::AwsSigV4(_)) {
+        return request;
+    }
+    let known = earlier
+        .and_then(|earlier| earlier.request.as_ref().ok())
+        .filter(|earlier| earlier.body() == request.body())
+        .and_then(ResolvedRequest::body_sha256)
+        .map(str::to_owned);
+    let hash = known.unwrap_or_else(|| hash_hex(request.body()));
+    request.with_body_sha256(hash)
+}
+
 fn signing(
     request: &ResolvedRequest,
     profile: Option<&ProfileSummary>,
@@ -99,7 +129,11 @@ fn signing(
     };
     let profile_region =
         profile.and_then(|p| p.region.as_deref().map(|region| (p.name.as_str(), region)));
-    let scope = match choose_scope(auth, request.host(), profile_region) {
+    let overrides = match SigningOverrides::from_choices(&auth.choices) {
+        Ok(overrides) => overrides,
+        Err(error) => return SigningPreview::BadChoice(error),
+    };
+    let scope = match choose_scope(auth, request.host(), profile_region, &overrides) {
         Ok(scope) => scope,
         Err(error) => return SigningPreview::NoScope(error),
     };
@@ -118,7 +152,8 @@ fn signing(
         secret_access_key: SecretString::default(),
         session_token,
     };
-    let settings = SigningSettings::for_service(&scope.service.value);
+    let settings = overrides.for_service(&scope.service.value);
+    let time = time.plus_seconds(overrides.clock_offset_seconds.unwrap_or_default());
     let input = SigningInput {
         credentials: &credentials,
         region: &scope.region.value,
@@ -135,5 +170,50 @@ fn signing(
                 .or_else(|| auth.profile_name.clone()),
         })),
         Err(_) => SigningPreview::NotResolved,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collection::{AwsAuthSpec, Body};
+
+    fn draft(url: &str, body: &str) -> RequestDraft {
+        RequestDraft {
+            method: "POST".to_owned(),
+            url: url.to_owned(),
+            body: Body::Text(body.to_owned()),
+            auth: AuthSpec::AwsSigV4(AwsAuthSpec::default()),
+            ..RequestDraft::new("x")
+        }
+    }
+
+    fn payload(preview: &DraftPreview) -> &str {
+        match &preview.signing {
+            SigningPreview::Ready(ready) => &ready.steps.canonical_request.hashed_payload,
+            other => panic!("not ready: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_the_same_is_not_hashed_again_and_another_one_is() {
+        let host = "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com";
+        let context = RequestContext::default();
+        let time = RequestDateTime::parse("20150830T101203Z").unwrap();
+        let after = |earlier: Option<&DraftPreview>, path: &str, body: &str| {
+            let draft = draft(&format!("{host}{path}"), body);
+            DraftPreview::after(earlier, &draft, &context, &[], None, time)
+        };
+        let mut first = after(None, "/a", "body");
+        assert_eq!(payload(&first), hash_hex(b"body"));
+        // A hash that no body has shows where it was taken from.
+        first.request = first
+            .request
+            .map(|request| request.with_body_sha256("taken over".to_owned()));
+        assert_eq!(payload(&after(Some(&first), "/b", "body")), "taken over");
+        assert_eq!(
+            payload(&after(Some(&first), "/b", "other")),
+            hash_hex(b"other")
+        );
     }
 }

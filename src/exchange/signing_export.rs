@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{DraftPreview, Exchange, ReadyPreview, SigningPreview, SigningRecord};
 use crate::request::ResolvedRequest;
-use crate::sigv4::{SigningKey, SigningSteps, SigningTrace, Sourced};
+use crate::sigv4::{Algorithm, DerivedKey, SigningSteps, SigningTrace, Sourced};
 use crate::template::MASK;
 
 /// How the steps are written.
@@ -117,25 +117,35 @@ impl<'a> SigningExport<'a> {
         }
     }
 
-    /// The chain of keys, if the credentials are examples.
-    fn keys(&self) -> Option<&SigningKey> {
+    /// The keys, if the credentials are examples.
+    fn keys(&self) -> Option<&DerivedKey> {
         let trace = self.trace.filter(|trace| trace.are_examples)?;
-        Some(&trace.signing_key)
+        Some(&trace.key)
     }
 
-    /// What signing adds, with secrets as dots.
+    /// What signing adds to the headers or the query, with secrets as dots.
     fn added(&self) -> Vec<(String, String)> {
         let Some(trace) = self.trace else {
-            return vec![("authorization".to_owned(), self.steps.authorization(MASK))];
+            return if self.is_query() {
+                Vec::new()
+            } else {
+                vec![("authorization".to_owned(), self.steps.authorization(MASK))]
+            };
         };
-        let added = trace.headers_added.iter();
+        let added = trace.headers_added.iter().chain(&trace.query_added);
         added
             .map(|(name, value)| {
-                let is_secret = name != "authorization" && self.steps.is_secret_header(name);
+                let key = name.to_ascii_lowercase();
+                let is_secret = key != "authorization" && self.steps.is_secret_header(&key);
                 let value = if is_secret { MASK } else { value };
                 (name.clone(), value.to_owned())
             })
             .collect()
+    }
+
+    /// Whether the signature is in the query.
+    fn is_query(&self) -> bool {
+        self.steps.settings.placement.is_query()
     }
 
     /// The steps as an object; the names are those of `countersign sign --json`.
@@ -187,8 +197,8 @@ impl<'a> SigningExport<'a> {
             .collect();
         put("header_choices", Value::Array(choices));
         put("string_to_sign", json!(steps.string_to_sign.to_string()));
-        if let Some(key) = self.keys() {
-            put(
+        match self.keys() {
+            Some(DerivedKey::Hmac(key)) => put(
                 "signing_key",
                 json!({
                     "date": hex::encode(*key.date),
@@ -196,8 +206,31 @@ impl<'a> SigningExport<'a> {
                     "service": hex::encode(*key.service),
                     "signing": hex::encode(*key.signing),
                 }),
+            ),
+            Some(DerivedKey::Ecdsa(key)) => put(
+                "signing_key",
+                json!({
+                    "counter": key.counter,
+                    "private": hex::encode(*key.private),
+                    "public_x": hex::encode(key.public_x),
+                    "public_y": hex::encode(key.public_y),
+                }),
+            ),
+            None => None,
+        };
+        if let Some(pair) = self.trace.and_then(|trace| trace.key.ecdsa()) {
+            put(
+                "public_key",
+                json!({"x": hex::encode(pair.public_x), "y": hex::encode(pair.public_y)}),
             );
         }
+        put("algorithm", json!(steps.string_to_sign.algorithm.name()));
+        put(
+            "placement",
+            json!(if self.is_query() { "query" } else { "header" }),
+        );
+        let warnings: Vec<&str> = steps.warnings.iter().map(|w| w.text.as_str()).collect();
+        put("warnings", json!(warnings));
         put("signature", json!(self.trace.map(|trace| &trace.signature)));
         let pairs = |pairs: &[(String, String)]| -> Value {
             pairs
@@ -257,25 +290,50 @@ impl<'a> SigningExport<'a> {
         line(&fenced(&steps.string_to_sign.to_string()));
         line("");
         self.key_step(&mut line);
+        let is_pair = steps.string_to_sign.algorithm == Algorithm::EcdsaP256Sha256;
         line("## 4. Signature");
         line("");
         match self.trace {
             Some(trace) => {
-                line("`HMAC-SHA256(kSigning, string to sign)` as hex digits.");
+                line(if is_pair {
+                    "`ECDSA(private key, string to sign)` in DER form as hex digits."
+                } else {
+                    "`HMAC-SHA256(kSigning, string to sign)` as hex digits."
+                });
                 line("");
                 line(&fenced(&trace.signature));
             }
             None => line("Made when it is sent."),
         }
         line("");
-        line("## 5. Headers added");
+        line(if self.is_query() {
+            "## 5. Added to the query"
+        } else {
+            "## 5. Headers added"
+        });
         line("");
-        let added = self.added();
-        let added: Vec<String> = added
+        let (sign, added) = (if self.is_query() { "=" } else { ": " }, self.added());
+        let mut added: Vec<String> = added
             .iter()
-            .map(|(name, value)| format!("{name}: {value}"))
+            .map(|(name, value)| format!("{name}{sign}{value}"))
             .collect();
-        line(&fenced(&added.join("\n")));
+        if let Some(url) = self.trace.and_then(|trace| trace.signed_url.as_ref()) {
+            added.push(String::new());
+            added.push(steps.redactor.redact(url));
+        }
+        if added.is_empty() {
+            line("Made when it is sent.");
+        } else {
+            line(&fenced(&added.join("\n")));
+        }
+        if !steps.warnings.is_empty() {
+            line("");
+            line("## To know");
+            line("");
+            for warning in &steps.warnings {
+                line(&format!("- {}", warning.text));
+            }
+        }
         out
     }
 
@@ -312,40 +370,61 @@ impl<'a> SigningExport<'a> {
 
     fn key_step(&self, line: &mut impl FnMut(&str)) {
         let scope = self.steps.credential_scope();
-        line("## 3. Signing key");
-        line("");
         let keys = self.keys();
-        let chain = [
-            (
-                "kDate",
-                "\"AWS4\" + secret access key",
-                scope.date.as_str(),
-                keys.map(|k| &k.date),
-            ),
-            ("kRegion", "kDate", &scope.region, keys.map(|k| &k.region)),
-            (
-                "kService",
-                "kRegion",
-                &scope.service,
-                keys.map(|k| &k.service),
-            ),
-            (
-                "kSigning",
-                "kService",
-                "aws4_request",
-                keys.map(|k| &k.signing),
-            ),
-        ];
-        let chain: Vec<String> = chain
+        let known = |bytes: Option<&[u8; 32]>| {
+            bytes
+                .map(|bytes| format!("\n         = {}", hex::encode(bytes)))
+                .unwrap_or_default()
+        };
+        let is_pair = self.steps.string_to_sign.algorithm == Algorithm::EcdsaP256Sha256;
+        let text: Vec<String> = if is_pair {
+            line("## 3. Key pair");
+            let key = keys.and_then(DerivedKey::ecdsa);
+            let public = self.trace.and_then(|trace| trace.key.ecdsa());
+            let mut text = vec![
+                format!(
+                    "candidate   = HMAC-SHA256(\"AWS4A\" + secret access key, 1 | \"{}\" | 0 | key id | {} | 256)",
+                    Algorithm::EcdsaP256Sha256.name(),
+                    public.map_or_else(|| "counter".to_owned(), |key| key.counter.to_string()),
+                ),
+                format!(
+                    "private key = candidate + 1{}",
+                    known(key.map(|key| &*key.private))
+                ),
+            ];
+            if let Some(key) = public {
+                text.push(format!("public X    = {}", hex::encode(key.public_x)));
+                text.push(format!("public Y    = {}", hex::encode(key.public_y)));
+            }
+            text
+        } else {
+            line("## 3. Signing key");
+            let key = keys.and_then(DerivedKey::hmac);
+            let first = "\"AWS4\" + secret access key";
+            [
+                ("kDate", first, scope.date.as_str(), key.map(|k| &*k.date)),
+                ("kRegion", "kDate", &scope.region, key.map(|k| &*k.region)),
+                (
+                    "kService",
+                    "kRegion",
+                    &scope.service,
+                    key.map(|k| &*k.service),
+                ),
+                (
+                    "kSigning",
+                    "kService",
+                    "aws4_request",
+                    key.map(|k| &*k.signing),
+                ),
+            ]
             .into_iter()
             .map(|(name, key, data, bytes)| {
-                let bytes = bytes
-                    .map(|bytes| format!("\n         = {}", hex::encode(**bytes)))
-                    .unwrap_or_default();
-                format!("{name:<8} = HMAC-SHA256({key}, \"{data}\"){bytes}")
+                format!("{name:<8} = HMAC-SHA256({key}, \"{data}\"){}", known(bytes))
             })
-            .collect();
-        line(&fenced(&chain.join("\n")));
+            .collect()
+        };
+        line("");
+        line(&fenced(&text.join("\n")));
         line("");
         if keys.is_some() {
             line("These are the example credentials of AWS's documentation: no secret.");

@@ -6,7 +6,7 @@ use crate::denial::{Denial, ForbiddenCause, MessageProfile, SIGNATURE_MISMATCH};
 use crate::practice;
 use crate::secret::SecretString;
 use crate::sigv4::{
-    CanonicalRequest, CredentialScope, Credentials, Echo, PathRule, RequestDateTime,
+    CanonicalRequest, CredentialScope, Credentials, Echo, PathRule, Payload, RequestDateTime,
     SessionTokenRule, SigningInput, SigningKey, SigningSettings, SigningTarget, StringToSign,
     hash_hex, sign_target,
 };
@@ -68,7 +68,7 @@ fn signed_by(
         method: &request.method,
         url: &url,
         headers: &headers,
-        body: &request.body,
+        payload: Payload::Bytes(&request.body),
     };
     let input = SigningInput {
         credentials,
@@ -584,6 +584,7 @@ fn signature_of(canonical_request: &CanonicalRequest) -> String {
     };
     let key = SigningKey::derive(&alice().secret_access_key, &scope);
     let text = StringToSign {
+        algorithm: crate::sigv4::Algorithm::HmacSha256,
         request_date_time: time(NOW),
         credential_scope: scope,
         hashed_canonical_request: canonical_request.sha256(),

@@ -21,8 +21,8 @@ use super::world::{Caller, KnownKey, World};
 use crate::denial::{ClockFault, Denial, ScopeFault, Service};
 use crate::practice;
 use crate::sigv4::{
-    ALGORITHM, Authorization, AuthorizationError, CanonicalRequest, CredentialScope, Echo,
-    PathRule, RequestDateTime, SigningKey, StringToSign, hash_hex,
+    ALGORITHM, Algorithm, Authorization, AuthorizationError, CanonicalRequest, CredentialScope,
+    Echo, PathRule, RequestDateTime, SigningKey, StringToSign, hash_hex,
 };
 
 const TERMINATOR: &str = "aws4_request";
@@ -415,6 +415,7 @@ fn check_signature(
     );
     let signing_key = SigningKey::derive(&key.secret_access_key, &scope);
     let string_to_sign = StringToSign {
+        algorithm: Algorithm::HmacSha256,
         request_date_time: signed_at,
         credential_scope: scope,
         hashed_canonical_request: canonical_request.sha256(),

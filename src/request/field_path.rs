@@ -35,6 +35,13 @@ pub enum FieldPath {
         /// Where the auth stands.
         origin: Origin,
     },
+    /// A reserved variable, by its name.
+    Variable {
+        /// Its name.
+        name: String,
+        /// Where it stands.
+        origin: Origin,
+    },
 }
 
 impl fmt::Display for FieldPath {
@@ -52,6 +59,7 @@ impl fmt::Display for FieldPath {
                 field,
                 origin: Origin::Request,
             } => write!(f, "auth, `{field}`"),
+            Self::Variable { name, origin } => write!(f, "variable `{name}` ({origin})"),
             Self::Auth { field, origin } => write!(f, "auth of the {origin}, `{field}`"),
         }
     }

@@ -16,5 +16,5 @@ mod url_text;
 pub use field_path::FieldPath;
 pub use resolve::resolve;
 pub use resolve_error::{ResolveError, ResolveErrorKind, ResolveErrors};
-pub use resolved::{AwsAuth, Header, HeaderSource, ResolvedAuth, ResolvedRequest};
+pub use resolved::{AwsAuth, Header, HeaderSource, ResolvedAuth, ResolvedRequest, SigningChoice};
 pub use sensitive::is_sensitive_header;

@@ -1,5 +1,6 @@
 //! Fills in variables and checks everything that can be checked before signing.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -13,7 +14,9 @@ use http::{HeaderName, HeaderValue, Method};
 use url::Url;
 
 use super::resolve_error::{ResolveError, ResolveErrorKind, ResolveErrors};
-use super::resolved::{AwsAuth, Header, HeaderSource, ResolvedAuth, ResolvedRequest};
+use super::resolved::{
+    AwsAuth, Header, HeaderSource, ResolvedAuth, ResolvedRequest, SigningChoice,
+};
 use super::url_text::{UnsignableQuery, fill_path_params, legalise, unsignable};
 use super::{FieldPath, is_sensitive_header};
 use crate::collection::{
@@ -76,6 +79,7 @@ pub fn resolve(
         auth,
         timeout,
         redactor: variables.redactor(),
+        body_sha256: None,
     })
 }
 
@@ -404,8 +408,37 @@ impl Resolver<'_> {
             region,
             service,
             keys,
+            choices: self.signing_choices(),
             origin: origin.clone(),
         }
+    }
+
+    /// The reserved variables of signing, the nearest of each name.
+    fn signing_choices(&mut self) -> Vec<SigningChoice> {
+        let names: BTreeSet<&str> = self
+            .variables
+            .scopes()
+            .iter()
+            .flat_map(|scope| &scope.variables)
+            .map(|(name, _)| name.as_str())
+            .filter(|name| name.starts_with("sigv4."))
+            .collect();
+        names
+            .into_iter()
+            .filter_map(|name| {
+                let (_, origin) = self.variables.lookup(name)?;
+                let place = FieldPath::Variable {
+                    name: name.to_owned(),
+                    origin: origin.clone(),
+                };
+                let rendered = self.render(&format!("{{{{{name}}}}}"), &place)?;
+                Some(SigningChoice {
+                    name: name.to_owned(),
+                    value: rendered.text,
+                    origin: origin.clone(),
+                })
+            })
+            .collect()
     }
 }
 

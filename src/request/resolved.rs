@@ -65,7 +65,21 @@ pub struct AwsAuth {
     pub service: Option<String>,
     /// Keys that came through variables.
     pub keys: Option<(String, SecretString, Option<SecretString>)>,
+    /// The reserved `sigv4.*` variables that the request sees, the nearest of each name.
+    pub choices: Vec<SigningChoice>,
     /// Where the auth stands.
+    pub origin: Origin,
+}
+
+/// A reserved `sigv4.*` variable with its variables filled in: how to sign. What it may hold is
+/// signing's affair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SigningChoice {
+    /// The name: `sigv4.placement`.
+    pub name: String,
+    /// The value.
+    pub value: String,
+    /// Where it stands.
     pub origin: Origin,
 }
 
@@ -84,6 +98,7 @@ pub struct ResolvedRequest {
     pub(super) auth: ResolvedAuth,
     pub(super) timeout: Option<Duration>,
     pub(super) redactor: Redactor,
+    pub(super) body_sha256: Option<String>,
 }
 
 impl ResolvedRequest {
@@ -105,6 +120,19 @@ impl ResolvedRequest {
     /// The body; empty for none.
     pub fn body(&self) -> &Bytes {
         &self.body
+    }
+
+    /// The body's lower-case hex SHA-256, if somebody has computed it already.
+    pub fn body_sha256(&self) -> Option<&str> {
+        self.body_sha256.as_deref()
+    }
+
+    /// The same request with its body's lower-case hex SHA-256, computed elsewhere: for a body that
+    /// is too large to hash again and again.
+    #[must_use]
+    pub fn with_body_sha256(mut self, hash: String) -> Self {
+        self.body_sha256 = Some(hash);
+        self
     }
 
     /// What is left to do about authentication.
@@ -134,6 +162,7 @@ impl ResolvedRequest {
             });
         }
         self.body = body;
+        self.body_sha256 = None;
         self
     }
 

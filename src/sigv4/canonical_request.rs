@@ -20,7 +20,7 @@ use crate::template::MASK;
 
 /// Everything but the unreserved characters of
 /// [RFC 3986 §2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
-const ENCODE: &AsciiSet = &NON_ALPHANUMERIC
+pub(super) const ENCODE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')

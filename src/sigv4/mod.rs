@@ -13,9 +13,13 @@
 
 mod authorization;
 mod canonical_request;
+mod crate_signer;
 mod credentials;
+mod ecdsa_key;
 mod echo;
 mod headers;
+mod overrides;
+mod prepared;
 mod request_date_time;
 mod scope;
 mod service;
@@ -24,6 +28,7 @@ mod sign;
 mod signing_key;
 mod string_to_sign;
 mod trace;
+mod warning;
 
 pub use crate::request::is_sensitive_header;
 pub use authorization::{Authorization, AuthorizationError};
@@ -31,16 +36,22 @@ pub use canonical_request::{
     CanonicalLine, CanonicalPart, CanonicalRequest, PathRule, canonical_uri, hash_hex,
 };
 pub use credentials::Credentials;
+pub use ecdsa_key::{EcdsaKey, verify_ecdsa};
 pub use echo::{Difference, Echo, differing_lines, first_difference};
 pub use headers::{HeaderChoice, choose_headers};
+pub use overrides::{ChoiceError, SigningOverrides};
 pub use request_date_time::RequestDateTime;
 pub use scope::{Scope, ScopeError, choose_scope};
 pub use service::{HostFacts, Sourced, SourcedFrom, facts_of_host};
-pub use settings::{SessionTokenRule, SignedHeadersRule, SigningOverrides, SigningSettings};
+pub use settings::{
+    DEFAULT_EXPIRES, HeadersBase, MAX_EXPIRES, Placement, SessionTokenRule, SignedHeadersRule,
+    SigningSettings,
+};
 pub use sign::{
-    SignedRequest, SignedTarget, SigningError, SigningInput, SigningTarget, preview, sign,
+    Payload, SignedRequest, SignedTarget, SigningError, SigningInput, SigningTarget, preview, sign,
     sign_target,
 };
 pub use signing_key::SigningKey;
-pub use string_to_sign::{ALGORITHM, CredentialScope, StringToSign};
-pub use trace::{SigningSteps, SigningTrace, TraceOutcome};
+pub use string_to_sign::{ALGORITHM, Algorithm, CredentialScope, StringToSign};
+pub use trace::{DerivedKey, SigningSteps, SigningTrace, TraceOutcome};
+pub use warning::SigningWarning;

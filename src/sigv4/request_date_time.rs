@@ -44,6 +44,20 @@ impl RequestDateTime {
         self.0
     }
 
+    /// So many seconds later, or earlier if negative; a time before 1970 becomes its first second.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        let by = Duration::from_secs(seconds.unsigned_abs());
+        let moved = if seconds < 0 {
+            self.0.checked_sub(by)
+        } else {
+            self.0.checked_add(by)
+        };
+        Self(moved.map_or(SystemTime::UNIX_EPOCH, |time| {
+            time.max(SystemTime::UNIX_EPOCH)
+        }))
+    }
+
     /// `YYYYMMDD`, as in the credential scope.
     pub fn date(self) -> String {
         self.to_string().chars().take(8).collect()

@@ -1,6 +1,8 @@
 //! Which region and service a request is signed for, and why.
 
+use super::overrides::SigningOverrides;
 use super::service::{Sourced, SourcedFrom, facts_of_host};
+use super::string_to_sign::Algorithm;
 use crate::request::AwsAuth;
 
 /// Region and service with their sources.
@@ -43,8 +45,14 @@ pub fn choose_scope(
     auth: &AwsAuth,
     host: &str,
     profile_region: Option<(&str, &str)>,
+    overrides: &SigningOverrides,
 ) -> Result<Scope, ScopeError> {
     let facts = facts_of_host(host);
+    // A set of regions is one choice of its own; the auth's single region is for SigV4.
+    let region_set = overrides
+        .region_set
+        .as_ref()
+        .filter(|_| overrides.algorithm == Some(Algorithm::EcdsaP256Sha256));
     let own = |value: &Option<String>| {
         value.clone().map(|value| Sourced {
             value,
@@ -62,7 +70,8 @@ pub fn choose_scope(
     let mut service = own(&auth.service)
         .or_else(|| from_host(facts.as_ref().map(|f| f.service.clone())))
         .ok_or(ScopeError::Service)?;
-    let mut region = own(&auth.region)
+    let mut region = own(&region_set.cloned())
+        .or_else(|| own(&auth.region))
         .or_else(|| from_host(facts.as_ref().and_then(|f| f.region.clone())))
         .or_else(|| {
             let (name, region) = profile_region?;
@@ -75,7 +84,9 @@ pub fn choose_scope(
         .ok_or(ScopeError::Region)?;
     if let Some(facts) = facts {
         service.host_says = Some(facts.service).filter(|said| *said != service.value);
-        region.host_says = facts.region.filter(|said| *said != region.value);
+        region.host_says = facts
+            .region
+            .filter(|said| *said != region.value && region_set.is_none());
     }
     Ok(Scope { region, service })
 }
@@ -84,10 +95,40 @@ pub fn choose_scope(
 mod tests {
     use super::*;
 
+    fn choose(
+        auth: &AwsAuth,
+        host: &str,
+        profile: Option<(&str, &str)>,
+    ) -> Result<Scope, ScopeError> {
+        choose_scope(auth, host, profile, &SigningOverrides::default())
+    }
+
+    #[test]
+    fn a_set_of_regions_is_for_the_asymmetric_signature_only() {
+        let auth = AwsAuth {
+            service: Some("s3".into()),
+            region: Some("eu-west-1".into()),
+            ..AwsAuth::default()
+        };
+        let mut overrides = SigningOverrides {
+            region_set: Some("*".into()),
+            ..SigningOverrides::default()
+        };
+        let region = |overrides: &SigningOverrides| {
+            choose_scope(&auth, "b.example", None, overrides)
+                .unwrap()
+                .region
+                .value
+        };
+        assert_eq!(region(&overrides), "eu-west-1");
+        overrides.algorithm = Some(Algorithm::EcdsaP256Sha256);
+        assert_eq!(region(&overrides), "*");
+    }
+
     #[test]
     fn auth_before_host_before_profile() {
         let host = "a1.execute-api.eu-west-1.amazonaws.com";
-        let scope = choose_scope(&AwsAuth::default(), host, Some(("p", "us-east-2"))).unwrap();
+        let scope = choose(&AwsAuth::default(), host, Some(("p", "us-east-2"))).unwrap();
         assert_eq!(
             (scope.region.value.as_str(), &scope.region.from),
             ("eu-west-1", &SourcedFrom::Host)
@@ -96,15 +137,12 @@ mod tests {
             region: Some("us-west-2".into()),
             ..AwsAuth::default()
         };
-        assert_eq!(
-            choose_scope(&auth, host, None).unwrap().region.value,
-            "us-west-2"
-        );
+        assert_eq!(choose(&auth, host, None).unwrap().region.value, "us-west-2");
         let auth = AwsAuth {
             service: Some("execute-api".into()),
             ..AwsAuth::default()
         };
-        let scope = choose_scope(&auth, "api.example.com", Some(("p", "us-east-2"))).unwrap();
+        let scope = choose(&auth, "api.example.com", Some(("p", "us-east-2"))).unwrap();
         assert_eq!(scope.region.from, SourcedFrom::Profile("p".into()));
     }
 
@@ -115,7 +153,7 @@ mod tests {
             ..AwsAuth::default()
         };
         let host = "a1.execute-api.eu-west-1.amazonaws.com";
-        let scope = choose_scope(&auth, host, None).unwrap();
+        let scope = choose(&auth, host, None).unwrap();
         assert_eq!(scope.region.host_says.as_deref(), Some("eu-west-1"));
         assert_eq!(scope.service.host_says, None);
     }
@@ -123,7 +161,7 @@ mod tests {
     #[test]
     fn nothing_is_guessed() {
         assert_eq!(
-            choose_scope(&AwsAuth::default(), "api.example.com", None),
+            choose(&AwsAuth::default(), "api.example.com", None),
             Err(ScopeError::Service)
         );
         let auth = AwsAuth {
@@ -131,7 +169,7 @@ mod tests {
             ..AwsAuth::default()
         };
         assert_eq!(
-            choose_scope(&auth, "api.example.com", None),
+            choose(&auth, "api.example.com", None),
             Err(ScopeError::Region)
         );
     }

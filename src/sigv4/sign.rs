@@ -1,34 +1,22 @@
 //! Signs with `aws-sigv4` and derives the trace beside it.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
-use aws_credential_types::Credentials as SdkCredentials;
-use aws_sigv4::http_request::{
-    PayloadChecksumKind, PercentEncodingMode, SessionTokenMode, SignableBody, SignableRequest,
-    SignatureLocation, SigningSettings as CrateSettings, UriPathNormalizationMode,
-    sign as crate_sign,
-};
-use aws_sigv4::sign::v4;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method};
+use percent_encoding::{percent_decode_str, percent_encode};
 use url::Url;
 
-use super::canonical_request::{CanonicalRequest, PathRule, hash_hex};
+use super::canonical_request::{ENCODE, hash_hex};
+use super::crate_signer::crate_signature;
 use super::credentials::Credentials;
-use super::headers::choose_headers;
+use super::prepared::{Prepared, with_query};
 use super::request_date_time::RequestDateTime;
-use super::settings::{SessionTokenRule, SigningSettings};
-use super::signing_key::SigningKey;
-use super::string_to_sign::{CredentialScope, StringToSign};
+use super::settings::SigningSettings;
 use super::trace::{SigningSteps, SigningTrace, TraceOutcome};
 use crate::request::is_sensitive_header;
 use crate::request::{Header, HeaderSource, ResolvedRequest};
 use crate::secret::Redactor;
-
-const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
-/// Headers that signing writes: stale ones are dropped before.
-const OWNED: [&str; 3] = ["authorization", "x-amz-date", "x-amz-security-token"];
 
 /// What the signer needs besides the request. Time is an argument, never read inside.
 #[derive(Clone, Debug)]
@@ -71,13 +59,34 @@ pub struct SigningTarget<'a> {
     pub url: &'a str,
     /// All headers, any letter case.
     pub headers: &'a [(String, String)],
-    /// The body.
-    pub body: &'a [u8],
+    /// The body, or its hash.
+    pub payload: Payload<'a>,
+}
+
+/// A body as far as a signature needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payload<'a> {
+    /// The bytes.
+    Bytes(&'a [u8]),
+    /// Their lower-case hex SHA-256, of a body that is hashed elsewhere.
+    Sha256(&'a str),
+}
+
+impl Payload<'_> {
+    /// Lower-case hex SHA-256.
+    pub(super) fn hash(self) -> String {
+        match self {
+            Self::Bytes(bytes) => hash_hex(bytes),
+            Self::Sha256(hash) => hash.to_owned(),
+        }
+    }
 }
 
 /// A signed [`SigningTarget`].
 #[derive(Clone, Debug)]
 pub struct SignedTarget {
+    /// The URL to be sent; with the signature in its query if it is presigned.
+    pub url: String,
     /// All headers to be sent, lower-case names, those of signing last.
     pub headers: Vec<(String, String)>,
     /// The derivation.
@@ -135,20 +144,33 @@ impl SignedRequest {
     }
 }
 
-/// Signs a request by header. The signature on the wire is the crate's; the trace is ours and is
-/// withheld if it does not give the same.
+/// Signs a request. The signature on the wire is the crate's; the trace is ours and is withheld if
+/// it does not give the same.
 pub fn sign(
     request: &ResolvedRequest,
     input: &SigningInput<'_>,
 ) -> Result<SignedRequest, SigningError> {
+    let wire_url = wire_url(request.url(), input.settings);
     let pairs = pairs(request);
-    let target = target(request, &pairs);
+    let target = target(request, &wire_url, &pairs);
     let prepared = Prepared::new(&target, input)?.with_secrets_of(request, input);
-    let derived = prepared.derive(input);
-    let (added, signature) = prepared.crate_signature(&target, input)?;
+    let derived = prepared.derive(input)?;
+    let crate_signature = crate_signature(&prepared, input)?;
+    let agrees = crate_signature.agrees_with(&derived);
+    let (headers_added, query_added) = if agrees {
+        (derived.headers_added.clone(), derived.query_added.clone())
+    } else {
+        (crate_signature.headers, crate_signature.query)
+    };
 
+    let url = if query_added.is_empty() {
+        wire_url.clone()
+    } else {
+        let text = with_query(wire_url.as_str(), &query_added);
+        Url::parse(&text).map_err(|error| SigningError::Refused(error.to_string()))?
+    };
     let mut headers = request.headers().to_vec();
-    for (name, text) in &added {
+    for (name, text) in &headers_added {
         let header_name = HeaderName::from_bytes(name.as_bytes())
             .map_err(|error| SigningError::Refused(error.to_string()))?;
         let mut value = HeaderValue::from_str(text)
@@ -161,7 +183,7 @@ pub fn sign(
             source: HeaderSource::Signing,
         });
     }
-    let trace = if derived.signature == signature && derived.headers_added == added {
+    let trace = if agrees {
         TraceOutcome::Agreed(Box::new(derived))
     } else {
         tracing::error!(
@@ -178,7 +200,7 @@ pub fn sign(
     };
     Ok(SignedRequest {
         method: request.method().clone(),
-        url: request.url().clone(),
+        url,
         headers,
         body: request.body().clone(),
         timeout: request.timeout(),
@@ -194,14 +216,18 @@ pub fn sign_target(
     input: &SigningInput<'_>,
 ) -> Result<SignedTarget, SigningError> {
     let prepared = Prepared::new(target, input)?;
-    let trace = prepared.derive(input);
-    let agrees = match prepared.crate_signature(target, input) {
-        Ok((added, signature)) => Ok(signature == trace.signature && added == trace.headers_added),
+    let trace = prepared.derive(input)?;
+    let agrees = match crate_signature(&prepared, input) {
+        Ok(signature) => Ok(signature.agrees_with(&trace)),
         Err(error) => Err(error.to_string()),
     };
     let mut headers = prepared.all.clone();
     headers.extend(trace.headers_added.iter().cloned());
     Ok(SignedTarget {
+        url: trace
+            .signed_url
+            .clone()
+            .unwrap_or_else(|| target.url.to_owned()),
         headers,
         trace,
         agrees,
@@ -213,11 +239,31 @@ pub fn preview(
     request: &ResolvedRequest,
     input: &SigningInput<'_>,
 ) -> Result<SigningSteps, SigningError> {
+    let wire_url = wire_url(request.url(), input.settings);
     let pairs = pairs(request);
-    let target = target(request, &pairs);
+    let target = target(request, &wire_url, &pairs);
     Ok(Prepared::new(&target, input)?
         .with_secrets_of(request, input)
         .steps(input))
+}
+
+/// The URL as it is sent: S3 reads the path in its own canonical form, so it is sent in that form
+/// (see [`SigningSettings::escape_path`]).
+fn wire_url(url: &Url, settings: &SigningSettings) -> Url {
+    let mut url = url.clone();
+    if settings.escape_path && !settings.double_encode {
+        // Segment by segment: an escaped slash is not a separator.
+        let segments: Vec<String> = url
+            .path()
+            .split('/')
+            .map(|segment| {
+                let bytes: Vec<u8> = percent_decode_str(segment).collect();
+                percent_encode(&bytes, ENCODE).to_string()
+            })
+            .collect();
+        url.set_path(&segments.join("/"));
+    }
+    url
 }
 
 /// The headers of a request as text.
@@ -230,321 +276,18 @@ fn pairs(request: &ResolvedRequest) -> Vec<(String, String)> {
 }
 
 /// A checked request as a target.
-fn target<'a>(request: &'a ResolvedRequest, headers: &'a [(String, String)]) -> SigningTarget<'a> {
+fn target<'a>(
+    request: &'a ResolvedRequest,
+    url: &'a Url,
+    headers: &'a [(String, String)],
+) -> SigningTarget<'a> {
     SigningTarget {
         method: request.method().as_str(),
-        url: request.url().as_str(),
+        url: url.as_str(),
         headers,
-        body: request.body(),
+        payload: match request.body_sha256() {
+            Some(hash) => Payload::Sha256(hash),
+            None => Payload::Bytes(request.body()),
+        },
     }
-}
-
-/// What no request may hold, whatever signs it.
-fn check_legal(target: &SigningTarget<'_>) -> Result<(), SigningError> {
-    if Method::from_bytes(target.method.as_bytes()).is_err() {
-        return Err(SigningError::Illegal("the method"));
-    }
-    if target.url.chars().any(char::is_control) {
-        return Err(SigningError::Url("it holds a control character"));
-    }
-    for (name, value) in target.headers {
-        if HeaderName::from_bytes(name.as_bytes()).is_err() {
-            return Err(SigningError::Illegal("a header's name"));
-        }
-        if HeaderValue::from_bytes(value.as_bytes()).is_err() {
-            return Err(SigningError::Illegal("a header's value"));
-        }
-    }
-    Ok(())
-}
-
-/// A target cut into what both derivations need.
-struct Prepared<'a> {
-    method: &'a str,
-    url: &'a str,
-    path: &'a str,
-    query: &'a str,
-    /// Everything to be sent but what signing adds: lower-case names, host among them.
-    all: Vec<(String, String)>,
-    payload_hash: Cow<'static, str>,
-    secret_headers: Vec<String>,
-    redactor: Redactor,
-}
-
-impl<'a> Prepared<'a> {
-    fn new(target: &SigningTarget<'a>, input: &SigningInput<'_>) -> Result<Self, SigningError> {
-        if input.region.is_empty() {
-            return Err(SigningError::Missing("the region"));
-        }
-        if input.service.is_empty() {
-            return Err(SigningError::Missing("the service"));
-        }
-        check_legal(target)?;
-        let (scheme, rest) = target
-            .url
-            .split_once("://")
-            .ok_or(SigningError::Url("it is not absolute"))?;
-        let rest = rest.split('#').next().unwrap_or_default();
-        let end = rest.find(['/', '?']).unwrap_or(rest.len());
-        let (authority, path_and_query) = rest.split_at(end);
-        let (path, query) = path_and_query
-            .split_once('?')
-            .unwrap_or((path_and_query, ""));
-        if authority.is_empty() {
-            return Err(SigningError::Url("it has no host"));
-        }
-        if !matches!(
-            scheme.to_ascii_lowercase().as_str(),
-            "http" | "https" | "ws" | "wss"
-        ) {
-            return Err(SigningError::Url(
-                "its scheme is not http, https, ws or wss",
-            ));
-        }
-        if let Some((_, port)) = authority.rsplit_once(':')
-            && !authority.ends_with(']')
-            && port.parse::<u16>().is_err()
-        {
-            return Err(SigningError::Url("its port is not a number up to 65535"));
-        }
-        if authority.contains('@') {
-            return Err(SigningError::Url("it carries a user name or password"));
-        }
-        let mut all: Vec<(String, String)> = target
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_lowercase(), value.clone()))
-            .filter(|(name, _)| !OWNED.contains(&name.as_str()))
-            .filter(|(name, _)| {
-                !(input.settings.content_sha256_header && name == "x-amz-content-sha256")
-            })
-            .collect();
-        if !all.iter().any(|(name, _)| name == "host") {
-            let default_port = if scheme.eq_ignore_ascii_case("https") {
-                ":443"
-            } else {
-                ":80"
-            };
-            all.insert(
-                0,
-                (
-                    "host".to_owned(),
-                    authority
-                        .strip_suffix(default_port)
-                        .unwrap_or(authority)
-                        .to_owned(),
-                ),
-            );
-        }
-        let payload_hash = if input.settings.unsigned_payload {
-            UNSIGNED_PAYLOAD.into()
-        } else {
-            hash_hex(target.body).into()
-        };
-        Ok(Self {
-            method: target.method,
-            url: target.url,
-            path,
-            query,
-            all,
-            payload_hash,
-            secret_headers: Vec::new(),
-            redactor: Redactor::default(),
-        })
-    }
-
-    /// Notes what must not be shown of it.
-    fn with_secrets_of(mut self, request: &ResolvedRequest, input: &SigningInput<'_>) -> Self {
-        let sensitive = request
-            .headers()
-            .iter()
-            .filter(|header| header.value.is_sensitive());
-        self.secret_headers = sensitive
-            .map(|header| header.name.as_str().to_owned())
-            .collect();
-        self.redactor = match &input.credentials.session_token {
-            Some(token) => request.redactor().with(token),
-            None => request.redactor().clone(),
-        };
-        self
-    }
-
-    /// What signing adds before the signature is known, in the crate's order of sending.
-    fn added(&self, input: &SigningInput<'_>) -> Vec<(String, String)> {
-        let mut added = vec![("x-amz-date".to_owned(), input.time.to_string())];
-        if input.settings.content_sha256_header {
-            added.push((
-                "x-amz-content-sha256".to_owned(),
-                self.payload_hash.clone().into_owned(),
-            ));
-        }
-        if let Some(token) = &input.credentials.session_token
-            && input.settings.session_token != SessionTokenRule::Omit
-        {
-            added.push(("x-amz-security-token".to_owned(), token.expose().to_owned()));
-        }
-        added
-    }
-
-    fn steps(&self, input: &SigningInput<'_>) -> SigningSteps {
-        let settings = input.settings;
-        let added = self.added(input);
-        let candidates: Vec<&(String, String)> = self.all.iter().chain(&added).collect();
-        let mut choices = choose_headers(
-            candidates.iter().map(|(name, _)| name.as_str()),
-            &settings.signed_headers,
-        );
-        for choice in &mut choices {
-            if choice.name == "x-amz-security-token"
-                && settings.session_token == SessionTokenRule::Unsigned
-            {
-                choice.is_signed = false;
-                choice.reason = "added after signing by choice";
-            }
-        }
-        let signed = candidates
-            .iter()
-            .zip(&choices)
-            .filter(|(_, choice)| choice.is_signed)
-            .map(|((n, v), _)| (n.as_str(), v.as_str()));
-        let rule = PathRule {
-            normalize: settings.normalize_path,
-            encode: settings.double_encode,
-        };
-        let canonical_request = CanonicalRequest::derive(
-            self.method,
-            self.path,
-            self.query,
-            signed,
-            self.payload_hash.clone(),
-            rule,
-        );
-        let canonical_request_sha256 = canonical_request.sha256();
-        let credential_scope = CredentialScope {
-            date: input.time.date(),
-            region: input.region.to_owned(),
-            service: input.service.to_owned(),
-        };
-        SigningSteps {
-            access_key_id: input.credentials.access_key_id.clone(),
-            canonical_request,
-            canonical_request_sha256: canonical_request_sha256.clone(),
-            string_to_sign: StringToSign {
-                request_date_time: input.time,
-                credential_scope,
-                hashed_canonical_request: canonical_request_sha256,
-            },
-            header_choices: choices,
-            settings: settings.clone(),
-            secret_headers: self.secret_headers.clone(),
-            redactor: self.redactor.clone(),
-        }
-    }
-
-    fn derive(&self, input: &SigningInput<'_>) -> SigningTrace {
-        let steps = self.steps(input);
-        let signing_key = SigningKey::derive(
-            &input.credentials.secret_access_key,
-            steps.credential_scope(),
-        );
-        let signature = signing_key.sign(&steps.string_to_sign.to_string());
-        let mut headers_added = self.added(input);
-        headers_added.insert(
-            1,
-            ("authorization".to_owned(), steps.authorization(&signature)),
-        );
-        SigningTrace {
-            steps,
-            signing_key,
-            signature,
-            headers_added,
-            are_examples: input.credentials.are_examples(),
-        }
-    }
-
-    /// The crate's own signature and the headers it wants added.
-    fn crate_signature(
-        &self,
-        target: &SigningTarget<'_>,
-        input: &SigningInput<'_>,
-    ) -> Result<(Vec<(String, String)>, String), SigningError> {
-        let refused = |error: &dyn std::error::Error| {
-            let cause = error
-                .source()
-                .map(|source| format!(": {source}"))
-                .unwrap_or_default();
-            SigningError::Refused(format!("{error}{cause}"))
-        };
-        let rule = &input.settings.signed_headers;
-        let choices = choose_headers(self.all.iter().map(|(name, _)| name.as_str()), rule);
-        let signed = self
-            .all
-            .iter()
-            .zip(&choices)
-            .filter(|(_, choice)| choice.is_signed)
-            .map(|((name, value), _)| (name.as_str(), value.as_str()));
-        let body = if input.settings.unsigned_payload {
-            SignableBody::UnsignedPayload
-        } else {
-            SignableBody::Precomputed(self.payload_hash.clone().into_owned())
-        };
-        let request =
-            SignableRequest::new(target.method, self.url, signed, body).map_err(|e| refused(&e))?;
-        let token = input
-            .credentials
-            .session_token
-            .as_ref()
-            .filter(|_| input.settings.session_token != SessionTokenRule::Omit);
-        let identity = SdkCredentials::new(
-            &input.credentials.access_key_id,
-            input.credentials.secret_access_key.expose(),
-            token.map(|token| token.expose().to_owned()),
-            None,
-            "countersign",
-        )
-        .into();
-        let params = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(input.region)
-            .name(input.service)
-            .time(input.time.time())
-            .settings(crate_settings(input.settings))
-            .build()
-            .map_err(|e| refused(&e))?
-            .into();
-        let (instructions, signature) = crate_sign(request, &params)
-            .map_err(|e| refused(&e))?
-            .into_parts();
-        let (headers, _query) = instructions.into_parts();
-        let added = headers
-            .iter()
-            .map(|header| (header.name().to_owned(), header.value().to_owned()))
-            .collect();
-        Ok((added, signature))
-    }
-}
-
-fn crate_settings(settings: &SigningSettings) -> CrateSettings {
-    let mut out = CrateSettings::default();
-    out.signature_location = SignatureLocation::Headers;
-    out.percent_encoding_mode = if settings.double_encode {
-        PercentEncodingMode::Double
-    } else {
-        PercentEncodingMode::Single
-    };
-    out.uri_path_normalization_mode = if settings.normalize_path {
-        UriPathNormalizationMode::Enabled
-    } else {
-        UriPathNormalizationMode::Disabled
-    };
-    out.payload_checksum_kind = if settings.content_sha256_header {
-        PayloadChecksumKind::XAmzSha256
-    } else {
-        PayloadChecksumKind::NoHeader
-    };
-    out.session_token_mode = match settings.session_token {
-        SessionTokenRule::Signed | SessionTokenRule::Omit => SessionTokenMode::Include,
-        SessionTokenRule::Unsigned => SessionTokenMode::Exclude,
-    };
-    out
 }

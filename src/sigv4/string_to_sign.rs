@@ -4,16 +4,37 @@ use std::fmt;
 
 use super::RequestDateTime;
 
-/// The algorithm's name.
+/// The name of `SigV4`'s algorithm.
 pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
+/// How a string to sign becomes a signature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Algorithm {
+    /// `SigV4`: an HMAC with a key derived from the secret key, for one region.
+    #[default]
+    HmacSha256,
+    /// `SigV4a`: ECDSA with a key pair derived from the secret key, for a set of regions.
+    EcdsaP256Sha256,
+}
+
+impl Algorithm {
+    /// The name that stands in the string to sign.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::HmacSha256 => ALGORITHM,
+            Self::EcdsaP256Sha256 => "AWS4-ECDSA-P256-SHA256",
+        }
+    }
+}
+
 /// `date/region/service/aws4_request`: where and when a signature counts.
-/// (`aws-sigv4` calls it `SigningScope`.)
+/// (`aws-sigv4` calls it `SigningScope`.) In `SigV4a` it is `date/service/aws4_request`; the regions
+/// stand in `x-amz-region-set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialScope {
     /// `YYYYMMDD`.
     pub date: String,
-    /// The region.
+    /// The region; empty in `SigV4a`.
     pub region: String,
     /// The service, `execute-api` for API Gateway.
     pub service: String,
@@ -26,13 +47,19 @@ impl fmt::Display for CredentialScope {
             region,
             service,
         } = self;
-        write!(f, "{date}/{region}/{service}/aws4_request")
+        if region.is_empty() {
+            write!(f, "{date}/{service}/aws4_request")
+        } else {
+            write!(f, "{date}/{region}/{service}/aws4_request")
+        }
     }
 }
 
 /// Algorithm, time, scope and the canonical request's hash, a line each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StringToSign {
+    /// The algorithm.
+    pub algorithm: Algorithm,
     /// The time of the signature.
     pub request_date_time: RequestDateTime,
     /// The scope.
@@ -44,13 +71,15 @@ pub struct StringToSign {
 impl fmt::Display for StringToSign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
+            algorithm,
             request_date_time,
             credential_scope,
             hashed_canonical_request,
         } = self;
         write!(
             f,
-            "{ALGORITHM}\n{request_date_time}\n{credential_scope}\n{hashed_canonical_request}"
+            "{}\n{request_date_time}\n{credential_scope}\n{hashed_canonical_request}",
+            algorithm.name()
         )
     }
 }

@@ -3,10 +3,12 @@
 use std::fmt;
 
 use super::canonical_request::{CanonicalLine, CanonicalRequest};
+use super::ecdsa_key::EcdsaKey;
 use super::headers::HeaderChoice;
 use super::settings::SigningSettings;
 use super::signing_key::SigningKey;
-use super::string_to_sign::{ALGORITHM, CredentialScope, StringToSign};
+use super::string_to_sign::{CredentialScope, StringToSign};
+use super::warning::SigningWarning;
 use crate::request::is_sensitive_header;
 use crate::secret::{MASK, Redactor};
 
@@ -26,6 +28,8 @@ pub struct SigningSteps {
     pub header_choices: Vec<HeaderChoice>,
     /// The settings used.
     pub settings: SigningSettings,
+    /// What may not work as one would think.
+    pub warnings: Vec<SigningWarning>,
     /// Names of further headers whose values are secrets.
     pub secret_headers: Vec<String>,
     /// Takes the secrets that went into the request out of texts.
@@ -67,7 +71,8 @@ impl SigningSteps {
     /// The `Authorization` header for a signature.
     pub fn authorization(&self, signature: &str) -> String {
         format!(
-            "{ALGORITHM} Credential={}/{}, SignedHeaders={}, Signature={signature}",
+            "{} Credential={}/{}, SignedHeaders={}, Signature={signature}",
+            self.string_to_sign.algorithm.name(),
             self.access_key_id,
             self.credential_scope(),
             self.canonical_request.signed_headers(),
@@ -82,13 +87,45 @@ pub struct SigningTrace {
     /// Steps 1 and 2.
     pub steps: SigningSteps,
     /// Step 3: the key's derivation. Shown only for example credentials or on explicit demand.
-    pub signing_key: SigningKey,
-    /// Step 4: the signature, 64 lower-case hex digits.
+    pub key: DerivedKey,
+    /// Step 4: the signature in lower-case hex: 64 digits, or as long as DER makes it in `SigV4a`.
     pub signature: String,
     /// Step 5: the headers that signing adds, lower-case names.
     pub headers_added: Vec<(String, String)>,
+    /// Step 5 of a presigned URL: the parameters that signing adds, in the order of sending, values
+    /// not escaped.
+    pub query_added: Vec<(String, String)>,
+    /// Step 5 of a presigned URL: the URL with them.
+    pub signed_url: Option<String>,
     /// Whether the credentials are from AWS's documentation.
     pub are_examples: bool,
+}
+
+/// What step 3 gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DerivedKey {
+    /// The chain of `SigV4`.
+    Hmac(SigningKey),
+    /// The key pair of `SigV4a`.
+    Ecdsa(EcdsaKey),
+}
+
+impl DerivedKey {
+    /// The chain of `SigV4`.
+    pub fn hmac(&self) -> Option<&SigningKey> {
+        match self {
+            Self::Hmac(key) => Some(key),
+            Self::Ecdsa(_) => None,
+        }
+    }
+
+    /// The key pair of `SigV4a`.
+    pub fn ecdsa(&self) -> Option<&EcdsaKey> {
+        match self {
+            Self::Ecdsa(key) => Some(key),
+            Self::Hmac(_) => None,
+        }
+    }
 }
 
 impl fmt::Debug for SigningSteps {

@@ -10,12 +10,15 @@ use super::signing_view::{
     PRESENTER_SCALE, SigningMode, SigningSource, SigningViewAction, SigningViewContext,
     SigningViewModel, SigningViewState, signing_view_ui,
 };
-use super::widgets::{Side, Split};
+use super::widgets::{Side, Split, Tab as TabWidget, tab_row};
 use super::{Panels, UiContext};
 use crate::exchange::{Exchange, ExchangeId, SigningExport, SigningExportFormat};
 use crate::request::FieldPath;
 use crate::sigv4::Echo;
 use crate::state::{Command, Derived, EditorSection, ExchangeState, Sending, Tab, Tabs};
+
+/// The width that response and signing need side by side, each.
+const LEAST_PANE: f32 = 240.0;
 
 /// What the panels of one tab remember for themselves.
 #[derive(Default)]
@@ -28,6 +31,8 @@ pub(super) struct Workbench {
     seen: Option<Seen>,
     /// What the signing view's page was put together from.
     shown: Shown,
+    /// The signing view is shown where there is no room for the response beside it.
+    prefers_signing: bool,
 }
 
 /// What is found once in an answer.
@@ -164,6 +169,7 @@ impl Workbench {
 
     /// Gives the keyboard to the signing view.
     pub(super) fn focus_steps(&mut self) {
+        self.prefers_signing = true;
         self.signing.focus();
     }
 
@@ -203,9 +209,12 @@ pub(super) fn workbench_ui(
                 let Workbench { editor, links, .. } = workbench;
                 request_editor_ui(ui, ctx, tab, editor, links, markdown);
             }
+            Side::Second if ui.available_width() < 2.0 * LEAST_PANE => {
+                one_of_both_ui(ui, ctx, tab, workbench, wants_url_focus);
+            }
             Side::Second => {
                 Split::horizontal("Response and signing")
-                    .min_sizes(240.0, 240.0)
+                    .min_sizes(LEAST_PANE, LEAST_PANE)
                     .show(ui, &mut response_share, |ui, side| match side {
                         Side::First => response_ui(ui, ctx, tab, workbench, wants_url_focus),
                         Side::Second => signing_ui(ui, ctx, tab, workbench, wants_url_focus),
@@ -220,6 +229,31 @@ pub(super) fn workbench_ui(
             editor: editor_share,
             response: response_share,
         });
+    }
+}
+
+/// Response or signing, where there is no room for both: presenter size in a small window.
+fn one_of_both_ui(
+    ui: &mut egui::Ui,
+    ctx: &UiContext<'_>,
+    tab: &mut Tab,
+    workbench: &mut Workbench,
+    wants_url_focus: &mut bool,
+) {
+    tab_row(ui, |ui| {
+        ui.add_space(4.0);
+        for (text, is_signing) in [("Response", false), ("Signing", true)] {
+            let is_chosen = workbench.prefers_signing == is_signing;
+            let shown = TabWidget::new(text).selected(is_chosen).show(ui);
+            if shown.response.clicked() {
+                workbench.prefers_signing = is_signing;
+            }
+        }
+    });
+    if workbench.prefers_signing {
+        signing_ui(ui, ctx, tab, workbench, wants_url_focus);
+    } else {
+        response_ui(ui, ctx, tab, workbench, wants_url_focus);
     }
 }
 

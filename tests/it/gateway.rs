@@ -10,7 +10,8 @@ use std::time::{Duration, SystemTime};
 use countersign::gateway::{CallLog, Gateway, GatewayError, GatewayOptions};
 use countersign::practice;
 use countersign::sigv4::{
-    Credentials, Echo, RequestDateTime, SigningInput, SigningSettings, SigningTarget, sign_target,
+    Credentials, Echo, Payload, RequestDateTime, SigningInput, SigningSettings, SigningTarget,
+    sign_target,
 };
 use tokio::runtime::Runtime;
 
@@ -144,7 +145,7 @@ impl Wire {
             method,
             url: &url,
             headers: &all,
-            body,
+            payload: Payload::Bytes(body),
         };
         let credentials = Credentials::new(practice::ACCESS_KEY_ID, practice::SECRET_ACCESS_KEY);
         let input = SigningInput {

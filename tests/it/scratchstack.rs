@@ -8,7 +8,8 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use countersign::sigv4::{
-    Credentials, RequestDateTime, SigningInput, SigningSettings, SigningTarget, sign_target,
+    Credentials, Payload, RequestDateTime, SigningInput, SigningSettings, SigningTarget,
+    sign_target,
 };
 use http::Request;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -60,7 +61,7 @@ fn signed(call: &Call) -> Wire {
         method: call.method,
         url: &url,
         headers: &headers,
-        body: &call.body,
+        payload: Payload::Bytes(&call.body),
     };
     let input = SigningInput {
         credentials: &credentials,

@@ -1,9 +1,9 @@
 //! The signing view: what it links, what it tells, what it compares and what it lets out.
 
-use countersign::collection::{Body, RequestContext};
+use countersign::collection::{Body, RequestContext, Variable};
 use countersign::exchange::{DraftPreview, Exchange, SigningExport, SigningExportFormat};
 use countersign::practice;
-use countersign::sigv4::CanonicalPart;
+use countersign::sigv4::{CanonicalPart, Credentials};
 use countersign::ui::signing_view::{
     SigningMode, SigningPart, SigningSource, SigningViewAction, SigningViewContext,
     SigningViewModel, SigningViewState, signing_view_ui,
@@ -193,7 +193,11 @@ fn a_line_leads_to_its_source_and_a_hash_to_the_step_that_made_it() {
     view.get_all_by_label(&hash).nth(1).unwrap().click();
     view.run();
     assert_eq!(view.state_mut().1.take(), None);
-    let focused = view.query_all_by(|node| node.is_focused()).next().unwrap();
+    let hash_lines: Vec<_> = view
+        .get_all_by_label_contains("It stands in line 4 of step 2.")
+        .collect();
+    let focused = hash_lines.first().expect("the line of step 1");
+    assert!(focused.is_focused());
     assert!(focused.rect().contains(places[0].center()));
 }
 
@@ -264,7 +268,7 @@ fn the_page_of_a_rule_opens_in_the_browser_only_when_it_is_pressed() {
 fn keys_that_are_no_examples_are_shown_after_a_warning_and_never_copied() {
     let exchange = sample_exchange::exchange(&sample_exchange::temporary());
     let trace = exchange.signing.as_ref().unwrap().trace.trace().unwrap();
-    let key = hex::encode(*trace.signing_key.signing);
+    let key = hex::encode(*trace.key.hmac().unwrap().signing);
     let mut view = sent_view(&exchange);
     view.get_by_label("Show the keys…").click();
     view.run();
@@ -408,7 +412,7 @@ fn exports_hold_all_steps_and_no_secret() {
     }
     let chain = |exchange: &Exchange| {
         let trace = exchange.signing.as_ref().unwrap().trace.trace().unwrap();
-        let key = &trace.signing_key;
+        let key = trace.key.hmac().unwrap();
         [&key.date, &key.region, &key.service, &key.signing].map(|key| hex::encode(**key))
     };
     for format in [SigningExportFormat::Markdown, SigningExportFormat::Json] {
@@ -482,4 +486,61 @@ fn an_idle_page_draws_no_frames_and_is_put_together_once() {
     assert!(view.run() <= 2);
     view.key_press_modifiers(Modifiers::NONE, Key::Tab);
     view.run();
+}
+
+/// A sending of the sample that is signed in another way.
+fn signed_by(choices: &[(&str, &str)], credentials: &Credentials) -> Exchange {
+    let mut draft = sample_exchange::draft();
+    draft.variables = choices
+        .iter()
+        .map(|(name, value)| Variable::plain(*name, *value))
+        .collect();
+    sample_exchange::exchange_of(&draft, credentials)
+}
+
+#[test]
+fn a_presigned_url_is_shown_with_what_signing_added_to_the_query() {
+    let choices = [("sigv4.placement", "query")];
+    let exchange = signed_by(&choices, &sample_exchange::temporary());
+    let trace = exchange.signing.as_ref().unwrap().trace.trace().unwrap();
+    let view = sent_view(&exchange);
+    view.get_by_label("Added to the query");
+    view.get_by_label("X-Amz-Date=20150830T101203Z");
+    view.get_by_label("X-Amz-Security-Token=••••••");
+    view.get_by_label(&format!("X-Amz-Signature={}", trace.signature));
+    let told = told(&view);
+    assert!(told.contains("X-Amz-Signature="));
+    assert!(!told.contains(sample_exchange::SESSION_TOKEN));
+    // What API Gateway makes of the time is said at the line that it is about.
+    view.get_by_label_contains("API Gateway does not heed X-Amz-Expires");
+    for format in [SigningExportFormat::Markdown, SigningExportFormat::Json] {
+        let text = SigningExport::of_exchange(&exchange).unwrap().text(format);
+        assert!(text.contains("X-Amz-SignedHeaders"), "{text}");
+        assert!(!text.contains(sample_exchange::SESSION_TOKEN), "{text}");
+    }
+}
+
+#[test]
+fn a_key_pair_shows_its_public_half_and_guards_the_private_one() {
+    let choices = [("sigv4.algorithm", "v4a")];
+    let exchange = signed_by(&choices, &sample_exchange::temporary());
+    let trace = exchange.signing.as_ref().unwrap().trace.trace().unwrap();
+    let pair = trace.key.ecdsa().expect("a key pair");
+    let private = hex::encode(*pair.private);
+    let mut view = sent_view(&exchange);
+    view.get_by_label("Key pair");
+    for public in [pair.public_x, pair.public_y] {
+        view.get_by_label(&hex::encode(public));
+    }
+    assert!(!told(&view).contains(&private));
+    view.get_by_label("Show the keys…").click();
+    view.run();
+    view.get_by_label("Whoever sees the private key can sign as long as the access key lives.");
+    view.get_by_label("Keep them hidden").click();
+    view.run();
+    for format in [SigningExportFormat::Markdown, SigningExportFormat::Json] {
+        let text = SigningExport::of_exchange(&exchange).unwrap().text(format);
+        assert!(text.contains(&hex::encode(pair.public_x)), "{text}");
+        assert!(!text.contains(&private), "{text}");
+    }
 }

@@ -866,7 +866,7 @@ fn the_line_that_the_gateway_saw_differently_is_named() {
 fn keys_of_example_credentials_are_shown_on_demand_only() {
     let exchange = sample_exchange::exchange(&sample_exchange::examples());
     let trace = exchange.signing.as_ref().unwrap().trace.trace().unwrap();
-    let key = hex::encode(*trace.signing_key.signing);
+    let key = hex::encode(*trace.key.hmac().unwrap().signing);
     let mut harness = signing_harness(Theme::Dark, [600.0, 1400.0], &exchange, None);
     assert!(!spoken(&harness).contains(&key));
     harness.get_by_label("Show the keys").click();

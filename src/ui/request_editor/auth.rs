@@ -271,6 +271,9 @@ fn scope_ui(ui: &mut egui::Ui, derived: &Derived) {
                 .body(error.hint())
                 .show_plain(ui);
         }
+        SigningPreview::BadChoice(error) => {
+            Banner::warning(&error.to_string()).show_plain(ui);
+        }
         SigningPreview::NotSigned { .. } | SigningPreview::NotResolved => {}
     }
 }
@@ -316,6 +319,7 @@ fn aws_ui(
         SigningPreview::Ready(ready) => Some(&ready.scope),
         SigningPreview::NotSigned { .. }
         | SigningPreview::NotResolved
+        | SigningPreview::BadChoice(_)
         | SigningPreview::NoScope(_) => None,
     });
     for (label, text, sourced) in [

@@ -156,6 +156,8 @@ fn section_of(place: &FieldPath) -> EditorSection {
         FieldPath::Method | FieldPath::Url | FieldPath::PathParam(_) => EditorSection::Params,
         FieldPath::Header(_) | FieldPath::InheritedHeader { .. } => EditorSection::Headers,
         FieldPath::Body | FieldPath::FormField(_) => EditorSection::Body,
-        FieldPath::Auth { .. } | FieldPath::Inherited => EditorSection::Auth,
+        FieldPath::Auth { .. } | FieldPath::Variable { .. } | FieldPath::Inherited => {
+            EditorSection::Auth
+        }
     }
 }

@@ -80,7 +80,7 @@ fn method_ui(ui: &mut egui::Ui, tab: &mut Tab, links: &mut Links) {
         let t = Tokens::of(ui);
         let place = response.rect.shrink2(egui::vec2(2.0, 5.0));
         let colour = t.provenance(Provenance::Method);
-        let tint = egui::epaint::RectShape::filled(place, 2, colour.gamma_multiply(0.16));
+        let tint = egui::epaint::RectShape::filled(place, 2, colour.gamma_multiply(0.22));
         ui.painter().set(ground, tint);
         let line = egui::Stroke::new(2.0, colour);
         ui.painter().hline(place.x_range(), place.bottom(), line);

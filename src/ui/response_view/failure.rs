@@ -37,7 +37,7 @@ fn title(error: &SendError) -> String {
         SendErrorKind::Credentials(_) | SendErrorKind::CredentialsUnreachable(_) => {
             "There are no credentials to sign with. Nothing was sent.".to_owned()
         }
-        SendErrorKind::Signing(_) | SendErrorKind::Scope(_) => {
+        SendErrorKind::Signing(_) | SendErrorKind::Scope(_) | SendErrorKind::Choice(_) => {
             "The request could not be signed. Nothing was sent.".to_owned()
         }
         SendErrorKind::Dns { .. } | SendErrorKind::Connect { .. } | SendErrorKind::Tls { .. } => {

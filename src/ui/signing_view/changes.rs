@@ -139,6 +139,7 @@ mod tests {
                 copy: None,
             }],
             keys: KeyAccess::None,
+            is_pair: false,
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) fn detail(
         top: 4,
         bottom: 8,
     });
-    frame.show(ui, |ui| {
+    let shown = frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing = vec2(6.0, 4.0);
         let text = |text: &str| RichText::new(text).size(TEXT_BODY * scale);
@@ -71,4 +71,12 @@ pub(super) fn detail(
             }
         });
     });
+    if std::mem::take(&mut state.has_opened) {
+        ui.scroll_to_rect_animation(
+            shown.response.rect,
+            None,
+            egui::style::ScrollAnimation::none(),
+        );
+        ui.request_repaint();
+    }
 }

@@ -62,11 +62,7 @@ impl<'a> Drawing<'a> {
         };
         let page = self.page;
         self.facts(ui);
-        for warning in page
-            .warnings
-            .iter()
-            .filter(|warning| warning.part.is_none())
-        {
+        for warning in &page.warnings {
             ui.add_space(8.0);
             let banner = Banner::warning(&warning.text);
             match warning.link {
@@ -96,19 +92,14 @@ impl<'a> Drawing<'a> {
     fn facts(&mut self, ui: &mut Ui) {
         let page = self.page;
         for (index, fact) in page.facts.iter().enumerate() {
-            let about: Vec<&Warning> = page
-                .warnings
-                .iter()
-                .filter(|warning| warning.part.as_ref() == Some(&fact.part))
-                .collect();
-            self.fact(ui, index, fact, !about.is_empty());
-            for warning in about {
+            self.fact(ui, index, fact);
+            for warning in &fact.warnings {
                 warning_note(ui, warning, self.scale());
             }
         }
     }
 
-    fn fact(&mut self, ui: &mut Ui, index: usize, fact: &Fact, is_doubtful: bool) {
+    fn fact(&mut self, ui: &mut Ui, index: usize, fact: &Fact) {
         let t = Tokens::of(ui);
         let scale = self.scale();
         let height = 22.0 * scale;
@@ -155,7 +146,11 @@ impl<'a> Drawing<'a> {
             Some(_) => RichText::new(&fact.value).font(code(scale)),
             None => RichText::new(&fact.value).size(TEXT_BODY * scale),
         };
-        let colour = if is_doubtful { t.warning } else { t.text };
+        let colour = if fact.warnings.is_empty() {
+            t.text
+        } else {
+            t.warning
+        };
         let label = row.add(Label::new(value.color(colour)).truncate());
         if !from.is_empty() {
             row.add(Label::new(quiet(&from)).selectable(false).truncate());
@@ -300,7 +295,7 @@ impl<'a> Drawing<'a> {
             ..StepLine::default()
         }
         .show(ui, scale);
-        self.react(ui, key, line, shown);
+        self.react(ui, key, line, &shown);
         if let Some(key) = &line.key {
             StepLine {
                 text: key.expose(),
@@ -318,15 +313,7 @@ impl<'a> Drawing<'a> {
             Some(Other::Nothing) => self.other_line(ui, "(no such line)", None),
             None => {}
         }
-        let is_in_facts =
-            |part: &SigningPart| self.page.facts.iter().any(|fact| fact.part == *part);
-        let about = self.page.warnings.iter().filter(|warning| {
-            warning
-                .part
-                .as_ref()
-                .is_some_and(|part| line.part() == Some(part) && !is_in_facts(part))
-        });
-        for warning in about {
+        for warning in &line.warnings {
             warning_note(ui, warning, scale);
         }
         if is_open {
@@ -335,7 +322,7 @@ impl<'a> Drawing<'a> {
     }
 
     /// What follows from what was done to a line.
-    fn react(&mut self, ui: &Ui, key: (u8, usize, usize), line: &Line, shown: LineResponse) {
+    fn react(&mut self, ui: &Ui, key: (u8, usize, usize), line: &Line, shown: &LineResponse) {
         if shown.is_hovered {
             self.state.hovered.clone_from(&line.parts);
         } else if shown.has_focus {
@@ -345,11 +332,9 @@ impl<'a> Drawing<'a> {
             scroll_there(ui, &shown.response);
         }
         if shown.toggled {
-            self.state.open = if self.state.open == Some(key) {
-                None
-            } else {
-                Some(key)
-            };
+            let closes = self.state.open == Some(key);
+            self.state.open = (!closes).then_some(key);
+            self.state.has_opened = !closes;
         }
         if shown.clicked {
             if let Some(source) = line.source {
@@ -360,7 +345,13 @@ impl<'a> Drawing<'a> {
             }
         }
         let scale = self.scale();
-        shown.response.on_hover_ui(|ui| {
+        // Beside the page: below it would hide the next lines.
+        let mut tooltip = egui::Tooltip::for_enabled(&shown.response);
+        tooltip.popup = tooltip
+            .popup
+            .align(egui::RectAlign::LEFT_START)
+            .align_alternatives(&[egui::RectAlign::BOTTOM_START]);
+        tooltip.show(|ui| {
             ui.set_max_width(ui.spacing().tooltip_width);
             ui.spacing_mut().item_spacing.y = 4.0;
             let t = Tokens::of(ui);
@@ -522,7 +513,11 @@ fn heading(ui: &mut Ui, step: &Step, scale: f32, action: &mut Option<SigningView
         let name = RichText::new(step.name)
             .font(bold((TEXT_HEADING - 0.5) * scale))
             .color(t.text);
-        ui.add(Label::new(name).selectable(false));
+        let room = ui.available_width() - 64.0;
+        ui.scope(|ui| {
+            ui.set_max_width(room.max(40.0));
+            ui.add(Label::new(name).selectable(false).truncate());
+        });
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             if let Some(copy) = &step.copy {
                 let name = format!("Copy step {}", step.number);

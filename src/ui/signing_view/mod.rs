@@ -104,6 +104,7 @@ impl<'a> SigningViewModel<'a> {
                 )),
                 SigningPreview::NotSigned { .. }
                 | SigningPreview::NotResolved
+                | SigningPreview::BadChoice(_)
                 | SigningPreview::NoScope(_) => None,
             },
             Self::Sent {
@@ -174,6 +175,8 @@ pub struct SigningViewState {
     pub version: u64,
     /// The line whose rule and reason are shown: step, block, line.
     open: Option<(u8, usize, usize)>,
+    /// They have been opened just now, and are to be seen whole.
+    has_opened: bool,
     /// The line that the page is to be moved to.
     scroll_to: Option<(u8, SigningPart)>,
     /// The question whether the keys are to be shown is open.
@@ -217,6 +220,7 @@ impl Default for SigningViewState {
             lit: Vec::new(),
             version: 0,
             open: None,
+            has_opened: false,
             scroll_to: None,
             asks_for_keys: false,
             shown: None,
@@ -321,6 +325,14 @@ pub fn signing_view_ui(
                 not_signed(ui, auth, context, state, &mut action);
             }
             SigningPreview::NoScope(error) => no_scope(ui, *error, context, state, &mut action),
+            SigningPreview::BadChoice(error) => {
+                title(ui, Some(DRAFT), context, state);
+                padded(ui, |ui| {
+                    Banner::warning("A choice of signing cannot be read")
+                        .body(&error.to_string())
+                        .show_plain(ui);
+                });
+            }
             SigningPreview::NotResolved | SigningPreview::Ready(_) => {
                 not_resolved(ui, preview, context, state);
             }
@@ -614,11 +626,22 @@ fn ask_for_keys(ui: &Ui, page: &Page, state: &mut SigningViewState) {
         .map(|fact| fact.value.as_str())
         .collect::<Vec<_>>()
         .join("/");
+    let (what, more) = if page.is_pair {
+        (
+            "Whoever sees the private key can sign as long as the access key lives.".to_owned(),
+            "It counts on every day, in every region and for every service.",
+        )
+    } else {
+        (
+            format!("Whoever sees kSigning can sign for {scope} until the day of the scope ends."),
+            "kDate and kRegion count for every service, and kDate for every region too.",
+        )
+    };
     let dialog = Dialog::new("Show the signing keys?").show(ui.ctx(), |ui| {
-        let what = format!("Whoever sees kSigning can sign for {scope} until the day of the scope ends.");
-        Banner::warning(&what)
-            .body("kDate and kRegion count for every service, and kDate for every region too. They are never copied nor exported, and they are hidden again when another signature is shown.")
-            .show_plain(ui);
+        let more = format!(
+            "{more} Keys are never copied nor exported, and they are hidden again when another signature is shown."
+        );
+        Banner::warning(&what).body(&more).show_plain(ui);
         Dialog::footer(ui, |ui| {
             let shows = ui.add(Button::danger("Show the keys")).clicked();
             let keep = ui.add(Button::secondary("Keep them hidden"));

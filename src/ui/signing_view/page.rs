@@ -19,12 +19,14 @@ pub(super) struct Page {
     pub(super) clock: String,
     /// Who signs for what.
     pub(super) facts: Vec<Fact>,
-    /// What speaks against it.
+    /// What speaks against it and belongs to no line.
     pub(super) warnings: Vec<Warning>,
     /// The steps.
     pub(super) steps: Vec<Step>,
     /// Whether the keys may be shown.
     pub(super) keys: KeyAccess,
+    /// They are a key pair, not a chain.
+    pub(super) is_pair: bool,
 }
 
 /// Whether the keys of step 3 may be shown.
@@ -47,12 +49,12 @@ pub(super) struct Fact {
     pub(super) part: SigningPart,
     /// Where it can be changed.
     pub(super) source: Option<SigningSource>,
+    /// What speaks against it.
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// Something that speaks against what is signed, in words.
 pub(super) struct Warning {
-    /// The line that it is about; `None` for the whole.
-    pub(super) part: Option<SigningPart>,
     pub(super) text: String,
     /// The page that says more.
     pub(super) link: Option<&'static str>,
@@ -116,6 +118,8 @@ pub(super) struct Line {
     pub(super) source: Option<SigningSource>,
     /// Where on this page it came from: a step and what the line there is about.
     pub(super) comes_from: Option<(u8, SigningPart)>,
+    /// What speaks against it.
+    pub(super) warnings: Vec<Warning>,
     /// A number that tells two values apart even where both are masked.
     pub(super) identity: u64,
 }
@@ -140,6 +144,7 @@ impl Line {
             why: String::new(),
             source: None,
             comes_from: None,
+            warnings: Vec::new(),
             identity: identity(&text),
             text,
         }

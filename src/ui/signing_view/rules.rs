@@ -1,7 +1,7 @@
 //! The rule of each line in one sentence, with the page that says so.
 
 use super::part::SigningPart;
-use crate::sigv4::{CanonicalPart, SigningSettings};
+use crate::sigv4::{Algorithm, CanonicalPart, SigningSettings};
 
 /// A page that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,20 @@ pub(super) const ADDED: Doc = Doc {
     name: "AWS: add the signature",
     url: aws!("add-signature-to-request"),
 };
+/// How step 3 of `SigV4a` is made.
+pub(super) const KEY_PAIR: Doc = Doc {
+    name: "AWS: key pair of SigV4a",
+    url: aws!("derive-signing-key-sigv4a"),
+};
+/// How step 5 is done in a presigned URL.
+pub(super) const PRESIGNED: Doc = Doc {
+    name: "AWS: signature in the query",
+    url: "https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html",
+};
+const ECDSA: Doc = Doc {
+    name: "RFC 6979: deterministic ECDSA",
+    url: "https://www.rfc-editor.org/rfc/rfc6979",
+};
 const ELEMENTS: Doc = Doc {
     name: "AWS: elements of a signature",
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html",
@@ -96,13 +110,21 @@ pub(super) fn rule_of(part: &SigningPart, settings: &SigningSettings) -> (&'stat
             "The access key id travels in the clear; the gateway looks up the secret that belongs to it.",
             ELEMENTS,
         ),
+        SigningPart::Key(_) if settings.algorithm == Algorithm::EcdsaP256Sha256 => (
+            "A number of P-256 that follows from access key id and secret alone: the same on every day and in every region.",
+            KEY_PAIR,
+        ),
+        SigningPart::Signature if settings.algorithm == Algorithm::EcdsaP256Sha256 => (
+            "ECDSA over P-256 of the SHA-256 of the string to sign, in DER form and hex digits.",
+            ECDSA,
+        ),
         SigningPart::Key(_) => (
             "HMAC-SHA256 with the key to the left: each link narrows down where the next one counts.",
             SIGNING_KEY,
         ),
         SigningPart::Number(_) => (
             "A number of the key pair that is derived from the secret access key.",
-            SIGNING_KEY,
+            KEY_PAIR,
         ),
         SigningPart::StringToSign => ("Step 2 as a whole.", STRING_TO_SIGN),
         SigningPart::Signature => (

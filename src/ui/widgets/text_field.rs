@@ -209,13 +209,14 @@ fn mark(ui: &Ui, output: &TextEditOutput, text: &str, marks: &[(Range<usize>, Co
         output.galley_pos.x + output.galley.pos_from_cursor(cursor).left()
     };
     for (range, colour) in marks {
+        let top = output.galley_pos.y;
         let piece = Rect::from_x_y_ranges(
             x_of(range.start)..=x_of(range.end),
-            output.response.response.rect.y_range(),
-        )
-        .shrink2(vec2(0.0, 5.0));
-        painter.rect_filled(piece, 2, colour.gamma_multiply(0.16));
-        painter.hline(piece.x_range(), piece.bottom(), Stroke::new(2.0, *colour));
+            top..=top + output.galley.size().y,
+        );
+        painter.rect_filled(piece, 2, colour.gamma_multiply(0.22));
+        let line = Stroke::new(2.0, *colour);
+        painter.hline(piece.x_range(), piece.bottom() - 1.0, line);
     }
 }
 

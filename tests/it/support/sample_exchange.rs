@@ -12,7 +12,7 @@ use countersign::practice;
 use countersign::request::{ResolvedAuth, resolve};
 use countersign::secret::SecretString;
 use countersign::sigv4::{
-    Credentials, RequestDateTime, SigningInput, SigningSettings, choose_scope, sign,
+    Credentials, RequestDateTime, SigningInput, SigningOverrides, choose_scope, sign,
 };
 use countersign::template::Reveal;
 
@@ -66,8 +66,9 @@ pub(crate) fn exchange_of(draft: &RequestDraft, credentials: &Credentials) -> Ex
     let ResolvedAuth::AwsSigV4(auth) = request.auth() else {
         panic!("the sample is signed");
     };
-    let scope = choose_scope(auth, request.host(), None).unwrap();
-    let settings = SigningSettings::default();
+    let overrides = SigningOverrides::from_choices(&auth.choices).unwrap();
+    let scope = choose_scope(auth, request.host(), None, &overrides).unwrap();
+    let settings = overrides.for_service(&scope.service.value);
     let input = SigningInput {
         credentials,
         region: &scope.region.value,

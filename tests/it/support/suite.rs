@@ -7,10 +7,11 @@ use std::process::Command;
 
 use countersign::secret::SecretString;
 use countersign::sigv4::{
-    Credentials, RequestDateTime, SessionTokenRule, SignedHeadersRule, SigningSettings,
+    Algorithm, Credentials, Placement, RequestDateTime, SessionTokenRule, SignedHeadersRule,
+    SigningSettings,
 };
 
-/// A case of the suite in header mode.
+/// A case of the suite in one placement.
 pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) method: String,
@@ -25,10 +26,30 @@ pub(crate) struct Case {
     pub(crate) canonical_request: String,
     pub(crate) string_to_sign: String,
     pub(crate) signature: String,
+    /// The request as it is sent, headers in the order of the suite.
+    pub(crate) signed_request: String,
+    /// Of v4a: the public key's x and y.
+    pub(crate) public_key: Option<([u8; 32], [u8; 32])>,
 }
 
-/// The suite inside the published crate `aws-sigv4`, wherever cargo keeps it.
-pub(crate) fn inside_the_crate() -> PathBuf {
+/// Where a case has its signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Header,
+    Query,
+}
+
+impl Mode {
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Query => "query",
+        }
+    }
+}
+
+/// A suite (`v4`, `v4a`) inside the published crate `aws-sigv4`, wherever cargo keeps it.
+pub(crate) fn inside_the_crate(suite: &str) -> PathBuf {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version=1", "--offline", "--locked"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -49,11 +70,11 @@ pub(crate) fn inside_the_crate() -> PathBuf {
         .expect("aws-sigv4 is a dependency");
     Path::new(manifest)
         .with_file_name("aws-signing-test-suite")
-        .join("v4")
+        .join(suite)
 }
 
-/// All cases of a suite folder that have a context.
-pub(crate) fn cases(folder: &Path) -> Vec<Case> {
+/// All cases of a suite folder that have a context and an expectation.
+pub(crate) fn cases(folder: &Path, algorithm: Algorithm, mode: Mode) -> Vec<Case> {
     let mut folders: Vec<PathBuf> = fs::read_dir(folder)
         .expect("the suite is there")
         .map(|entry| entry.expect("readable").path())
@@ -62,11 +83,16 @@ pub(crate) fn cases(folder: &Path) -> Vec<Case> {
     folders
         .iter()
         .filter(|folder| folder.join("context.json").exists())
-        .map(|folder| case(folder))
+        .filter(|folder| folder.join("header-signature.txt").exists())
+        .map(|folder| case(folder, algorithm, mode))
         .collect()
 }
 
-fn case(folder: &Path) -> Case {
+fn case(folder: &Path, algorithm: Algorithm, mode: Mode) -> Case {
+    let expected = |what: &str| {
+        let name = format!("{}-{what}.txt", mode.prefix());
+        fs::read_to_string(folder.join(&name)).expect(&name)
+    };
     let text = |name: &str| fs::read_to_string(folder.join(name)).expect(name);
     let context: serde_json::Value =
         serde_json::from_str(&text("context.json")).expect("the context is JSON");
@@ -133,11 +159,34 @@ fn case(folder: &Path) -> Case {
             } else {
                 SessionTokenRule::Signed
             },
-            signed_headers: SignedHeadersRule::EverythingBut(Vec::new()),
+            signed_headers: SignedHeadersRule::everything_but(Vec::new()),
+            algorithm,
+            placement: match mode {
+                Mode::Header => Placement::Header,
+                Mode::Query => Placement::Query {
+                    expires: u32::try_from(
+                        context["expiration_in_seconds"].as_u64().expect("expires"),
+                    )
+                    .expect("small"),
+                },
+            },
             ..SigningSettings::default()
         },
-        canonical_request: text("header-canonical-request.txt"),
-        string_to_sign: text("header-string-to-sign.txt"),
-        signature: text("header-signature.txt"),
+        canonical_request: expected("canonical-request"),
+        string_to_sign: expected("string-to-sign"),
+        signature: expected("signature"),
+        signed_request: expected("signed-request"),
+        public_key: folder.join("public-key.json").exists().then(|| {
+            let key: serde_json::Value =
+                serde_json::from_str(&text("public-key.json")).expect("the key is JSON");
+            let half = |name: &str| {
+                let digits = key[name].as_str().expect(name);
+                hex::decode(digits)
+                    .expect("hex")
+                    .try_into()
+                    .expect("32 bytes")
+            };
+            (half("X"), half("Y"))
+        }),
     }
 }

@@ -1,0 +1,159 @@
+//! The signature that goes over the wire: that of `aws-sigv4`.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use aws_credential_types::Credentials as SdkCredentials;
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SessionTokenMode, SignableBody, SignableRequest,
+    SignatureLocation, SigningParams, SigningSettings as CrateSettings, UriPathNormalizationMode,
+    sign as crate_sign,
+};
+use aws_sigv4::sign::{v4, v4a};
+
+use super::headers::HeaderChoice;
+use super::prepared::Prepared;
+use super::settings::{Placement, SessionTokenRule, SigningSettings};
+use super::sign::{SigningError, SigningInput};
+use super::string_to_sign::Algorithm;
+use super::trace::SigningTrace;
+
+/// What the crate wants added to a request.
+pub(super) struct CrateSignature {
+    /// Headers, lower-case names.
+    pub(super) headers: Vec<(String, String)>,
+    /// Parameters of the query, values not escaped.
+    pub(super) query: Vec<(String, String)>,
+    signature: String,
+}
+
+impl CrateSignature {
+    /// Whether the derivation gave the same: signature, headers and parameters.
+    pub(super) fn agrees_with(&self, trace: &SigningTrace) -> bool {
+        let sorted = |pairs: &[(String, String)]| {
+            let mut pairs = pairs.to_vec();
+            pairs.sort();
+            pairs
+        };
+        self.signature == trace.signature
+            && sorted(&self.headers) == sorted(&trace.headers_added)
+            && sorted(&self.query) == sorted(&trace.query_added)
+    }
+}
+
+/// Signs with the crate.
+pub(super) fn crate_signature(
+    prepared: &Prepared<'_>,
+    input: &SigningInput<'_>,
+) -> Result<CrateSignature, SigningError> {
+    let choices = prepared.choices(input);
+    let signed = prepared
+        .all
+        .iter()
+        .zip(&choices)
+        .filter(|(_, choice)| choice.is_signed)
+        .map(|((name, value), _)| (name.as_str(), Prepared::signed_value(input, name, value)));
+    let body = if input.settings.unsigned_payload {
+        SignableBody::UnsignedPayload
+    } else {
+        SignableBody::Precomputed(prepared.payload_hash.clone().into_owned())
+    };
+    let request = SignableRequest::new(prepared.method, prepared.url, signed, body)
+        .map_err(|e| refused(&e))?;
+    let token = input
+        .credentials
+        .session_token
+        .as_ref()
+        .filter(|_| input.settings.session_token != SessionTokenRule::Omit);
+    let identity = SdkCredentials::new(
+        &input.credentials.access_key_id,
+        input.credentials.secret_access_key.expose(),
+        token.map(|token| token.expose().to_owned()),
+        None,
+        "countersign",
+    )
+    .into();
+    let settings = crate_settings(input.settings, &choices);
+    let params: SigningParams<'_> = match input.settings.algorithm {
+        Algorithm::HmacSha256 => v4::SigningParams::builder()
+            .identity(&identity)
+            .region(input.region)
+            .name(input.service)
+            .time(input.time.time())
+            .settings(settings)
+            .build()
+            .map_err(|e| refused(&e))?
+            .into(),
+        Algorithm::EcdsaP256Sha256 => v4a::SigningParams::builder()
+            .identity(&identity)
+            .region_set(input.region)
+            .name(input.service)
+            .time(input.time.time())
+            .settings(settings)
+            .build()
+            .map_err(|e| refused(&e))?
+            .into(),
+    };
+    let (instructions, signature) = crate_sign(request, &params)
+        .map_err(|e| refused(&e))?
+        .into_parts();
+    let (headers, query) = instructions.into_parts();
+    Ok(CrateSignature {
+        headers: headers
+            .iter()
+            .map(|header| (header.name().to_owned(), header.value().to_owned()))
+            .collect(),
+        query: query
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.into_owned()))
+            .collect(),
+        signature,
+    })
+}
+
+fn refused(error: &dyn std::error::Error) -> SigningError {
+    let cause = error
+        .source()
+        .map(|source| format!(": {source}"))
+        .unwrap_or_default();
+    SigningError::Refused(format!("{error}{cause}"))
+}
+
+fn crate_settings(settings: &SigningSettings, choices: &[HeaderChoice]) -> CrateSettings {
+    let mut out = CrateSettings::default();
+    (out.signature_location, out.expires_in) = match settings.placement {
+        Placement::Header => (SignatureLocation::Headers, None),
+        Placement::Query { expires } => (
+            SignatureLocation::QueryParams,
+            Some(Duration::from_secs(expires.into())),
+        ),
+    };
+    out.percent_encoding_mode = if settings.double_encode {
+        PercentEncodingMode::Double
+    } else {
+        PercentEncodingMode::Single
+    };
+    out.uri_path_normalization_mode = if settings.normalize_path {
+        UriPathNormalizationMode::Enabled
+    } else {
+        UriPathNormalizationMode::Disabled
+    };
+    out.payload_checksum_kind = if settings.content_sha256_header {
+        PayloadChecksumKind::XAmzSha256
+    } else {
+        PayloadChecksumKind::NoHeader
+    };
+    out.session_token_mode = match settings.session_token {
+        SessionTokenRule::Signed | SessionTokenRule::Omit => SessionTokenMode::Include,
+        SessionTokenRule::Unsigned => SessionTokenMode::Exclude,
+    };
+    // The choice of headers is ours; the crate would add host and date by itself.
+    out.excluded_headers = Some(
+        choices
+            .iter()
+            .filter(|choice| !choice.is_signed)
+            .map(|choice| Cow::Owned(choice.name.clone()))
+            .collect(),
+    );
+    out
+}

@@ -1,0 +1,438 @@
+//! A request cut into what a signature needs, and the five steps derived from it.
+
+use std::borrow::Cow;
+
+use http::{HeaderName, HeaderValue, Method};
+use percent_encoding::utf8_percent_encode;
+
+use super::canonical_request::{CanonicalRequest, ENCODE, PathRule};
+use super::ecdsa_key::EcdsaKey;
+use super::headers::{HeaderChoice, choose_headers};
+use super::settings::{Placement, SessionTokenRule};
+use super::sign::{SigningError, SigningInput, SigningTarget};
+use super::signing_key::SigningKey;
+use super::string_to_sign::{Algorithm, CredentialScope, StringToSign};
+use super::trace::{DerivedKey, SigningSteps, SigningTrace};
+use super::warning::Facts;
+use crate::request::ResolvedRequest;
+use crate::secret::Redactor;
+
+const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+/// Headers that signing writes: stale ones are dropped before.
+const OWNED: [&str; 3] = ["authorization", "x-amz-date", "x-amz-security-token"];
+/// Parameters that signing writes into a presigned URL.
+const OWNED_PARAMETERS: [&str; 8] = [
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-SignedHeaders",
+    "X-Amz-Region-Set",
+    "X-Amz-Security-Token",
+    "X-Amz-Signature",
+];
+
+/// A target cut into what both derivations need.
+pub(super) struct Prepared<'a> {
+    pub(super) method: &'a str,
+    pub(super) url: &'a str,
+    path: &'a str,
+    query: &'a str,
+    /// Everything to be sent but what signing adds: lower-case names, host among them.
+    pub(super) all: Vec<(String, String)>,
+    pub(super) payload_hash: Cow<'a, str>,
+    secret_headers: Vec<String>,
+    pub(super) redactor: Redactor,
+}
+
+/// What no request may hold, whatever signs it.
+fn check_legal(target: &SigningTarget<'_>) -> Result<(), SigningError> {
+    if Method::from_bytes(target.method.as_bytes()).is_err() {
+        return Err(SigningError::Illegal("the method"));
+    }
+    if target.url.chars().any(char::is_control) {
+        return Err(SigningError::Url("it holds a control character"));
+    }
+    for (name, value) in target.headers {
+        if HeaderName::from_bytes(name.as_bytes()).is_err() {
+            return Err(SigningError::Illegal("a header's name"));
+        }
+        if HeaderValue::from_bytes(value.as_bytes()).is_err() {
+            return Err(SigningError::Illegal("a header's value"));
+        }
+    }
+    Ok(())
+}
+
+/// A URL's authority, path and query, exactly as they stand; a URL library would mend them.
+struct Parts<'a> {
+    scheme: &'a str,
+    authority: &'a str,
+    path: &'a str,
+    query: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn of(url: &'a str) -> Result<Self, SigningError> {
+        let (scheme, rest) = url
+            .split_once("://")
+            .ok_or(SigningError::Url("it is not absolute"))?;
+        let rest = rest.split('#').next().unwrap_or_default();
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, path_and_query) = rest.split_at(end);
+        let (path, query) = path_and_query
+            .split_once('?')
+            .unwrap_or((path_and_query, ""));
+        if authority.is_empty() {
+            return Err(SigningError::Url("it has no host"));
+        }
+        if !matches!(
+            scheme.to_ascii_lowercase().as_str(),
+            "http" | "https" | "ws" | "wss"
+        ) {
+            return Err(SigningError::Url(
+                "its scheme is not http, https, ws or wss",
+            ));
+        }
+        if let Some((_, port)) = authority.rsplit_once(':')
+            && !authority.ends_with(']')
+            && port.parse::<u16>().is_err()
+        {
+            return Err(SigningError::Url("its port is not a number up to 65535"));
+        }
+        if authority.contains('@') {
+            return Err(SigningError::Url("it carries a user name or password"));
+        }
+        Ok(Self {
+            scheme,
+            authority,
+            path,
+            query,
+        })
+    }
+
+    /// The `Host` header of this URL: a default port is not sent.
+    fn host(&self) -> &'a str {
+        let default_port = if self.scheme.eq_ignore_ascii_case("https") {
+            ":443"
+        } else {
+            ":80"
+        };
+        self.authority
+            .strip_suffix(default_port)
+            .unwrap_or(self.authority)
+    }
+}
+
+impl<'a> Prepared<'a> {
+    pub(super) fn new(
+        target: &SigningTarget<'a>,
+        input: &SigningInput<'_>,
+    ) -> Result<Self, SigningError> {
+        if input.region.is_empty() {
+            return Err(SigningError::Missing("the region"));
+        }
+        if input.service.is_empty() {
+            return Err(SigningError::Missing("the service"));
+        }
+        check_legal(target)?;
+        let parts = Parts::of(target.url)?;
+        let placement = input.settings.placement;
+        if placement.is_query() && is_presigned(parts.query) {
+            return Err(SigningError::Url(
+                "it is presigned already: take the X-Amz-… parameters of the old signature out",
+            ));
+        }
+        let writes_content_hash = input.settings.content_sha256_header && !placement.is_query();
+        let mut all: Vec<(String, String)> = target
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_lowercase(), value.clone()))
+            .filter(|(name, _)| !OWNED.contains(&name.as_str()))
+            .filter(|(name, _)| !(writes_content_hash && name == "x-amz-content-sha256"))
+            .collect();
+        if !all.iter().any(|(name, _)| name == "host") {
+            all.insert(0, ("host".to_owned(), parts.host().to_owned()));
+        }
+        let payload_hash = if input.settings.unsigned_payload {
+            UNSIGNED_PAYLOAD.into()
+        } else {
+            target.payload.hash().into()
+        };
+        Ok(Self {
+            method: target.method,
+            url: target.url,
+            path: parts.path,
+            query: parts.query,
+            all,
+            payload_hash,
+            secret_headers: Vec::new(),
+            redactor: Redactor::default(),
+        })
+    }
+
+    /// Notes what must not be shown of it.
+    pub(super) fn with_secrets_of(
+        mut self,
+        request: &ResolvedRequest,
+        input: &SigningInput<'_>,
+    ) -> Self {
+        let sensitive = request
+            .headers()
+            .iter()
+            .filter(|header| header.value.is_sensitive());
+        self.secret_headers = sensitive
+            .map(|header| header.name.as_str().to_owned())
+            .collect();
+        self.redactor = match &input.credentials.session_token {
+            Some(token) => request.redactor().with(token),
+            None => request.redactor().clone(),
+        };
+        self
+    }
+
+    /// The session token, if it is sent.
+    fn token<'i>(input: &'i SigningInput<'_>) -> Option<&'i str> {
+        let sent = input.settings.session_token != SessionTokenRule::Omit;
+        let token = input.credentials.session_token.as_ref()?;
+        sent.then(|| token.expose())
+    }
+
+    /// The headers that signing adds before the signature is known; none in a presigned URL.
+    fn headers_added(&self, input: &SigningInput<'_>) -> Vec<(String, String)> {
+        let settings = input.settings;
+        if settings.placement.is_query() {
+            return Vec::new();
+        }
+        let mut added = vec![("x-amz-date".to_owned(), input.time.to_string())];
+        if settings.algorithm == Algorithm::EcdsaP256Sha256 {
+            added.push(("x-amz-region-set".to_owned(), input.region.to_owned()));
+        }
+        if settings.content_sha256_header {
+            added.push((
+                "x-amz-content-sha256".to_owned(),
+                self.payload_hash.clone().into_owned(),
+            ));
+        }
+        if let Some(token) = Self::token(input) {
+            added.push(("x-amz-security-token".to_owned(), token.to_owned()));
+        }
+        added
+    }
+
+    /// Each header's choice, those that signing adds behind the others.
+    pub(super) fn choices(&self, input: &SigningInput<'_>) -> Vec<HeaderChoice> {
+        let settings = input.settings;
+        let added = self.headers_added(input);
+        let names = self.all.iter().chain(&added).map(|(name, _)| name.as_str());
+        let mut choices = choose_headers(names, &settings.signed_headers, settings.placement);
+        for choice in &mut choices {
+            if choice.name == "x-amz-security-token"
+                && settings.session_token == SessionTokenRule::Unsigned
+            {
+                choice.is_signed = false;
+                choice.reason = "added after signing by choice";
+            }
+        }
+        choices
+    }
+
+    /// The value of a header that is signed: the host may be another one by choice.
+    pub(super) fn signed_value<'v>(
+        input: &'v SigningInput<'_>,
+        name: &str,
+        value: &'v str,
+    ) -> &'v str {
+        match &input.settings.signed_host {
+            Some(host) if name == "host" => host,
+            _ => value,
+        }
+    }
+
+    /// The parameters of a presigned URL but for the signature, and whether each is signed.
+    fn query_added(
+        input: &SigningInput<'_>,
+        scope: &CredentialScope,
+        signed_headers: &str,
+    ) -> Vec<(&'static str, String, bool)> {
+        let settings = input.settings;
+        let Placement::Query { expires } = settings.placement else {
+            return Vec::new();
+        };
+        let credential = format!("{}/{scope}", input.credentials.access_key_id);
+        let mut added = vec![
+            (
+                "X-Amz-Algorithm",
+                settings.algorithm.name().to_owned(),
+                true,
+            ),
+            ("X-Amz-Credential", credential, true),
+            ("X-Amz-Date", input.time.to_string(), true),
+            ("X-Amz-Expires", expires.to_string(), true),
+            ("X-Amz-SignedHeaders", signed_headers.to_owned(), true),
+        ];
+        if settings.algorithm == Algorithm::EcdsaP256Sha256 {
+            added.push(("X-Amz-Region-Set", input.region.to_owned(), true));
+        }
+        if let Some(token) = Self::token(input) {
+            let is_signed = settings.session_token == SessionTokenRule::Signed;
+            added.push(("X-Amz-Security-Token", token.to_owned(), is_signed));
+        }
+        added
+    }
+
+    /// Steps 1 and 2.
+    pub(super) fn steps(&self, input: &SigningInput<'_>) -> SigningSteps {
+        let settings = input.settings;
+        let credential_scope = CredentialScope {
+            date: input.time.date(),
+            region: match settings.algorithm {
+                Algorithm::HmacSha256 => input.region.to_owned(),
+                Algorithm::EcdsaP256Sha256 => String::new(),
+            },
+            service: input.service.to_owned(),
+        };
+        let added = self.headers_added(input);
+        let choices = self.choices(input);
+        let signed: Vec<(&str, &str)> = self
+            .all
+            .iter()
+            .chain(&added)
+            .zip(&choices)
+            .filter(|(_, choice)| choice.is_signed)
+            .map(|((name, value), _)| (name.as_str(), Self::signed_value(input, name, value)))
+            .collect();
+        let mut query = self.query.to_owned();
+        for (name, value, is_signed) in
+            Self::query_added(input, &credential_scope, &signed_names(&signed))
+        {
+            if is_signed {
+                append(&mut query, name, &value);
+            }
+        }
+        let rule = PathRule {
+            normalize: settings.normalize_path,
+            encode: settings.double_encode,
+        };
+        let has_tab = signed.iter().any(|(_, value)| value.contains('\t'));
+        let canonical_request = CanonicalRequest::derive(
+            self.method,
+            self.path,
+            &query,
+            signed,
+            self.payload_hash.clone(),
+            rule,
+        );
+        let warnings = Facts {
+            settings,
+            service: input.service,
+            credentials: input.credentials,
+            path: self.path,
+            query: self.query,
+            choices: &choices,
+            has_tab,
+        }
+        .warnings();
+        let canonical_request_sha256 = canonical_request.sha256();
+        SigningSteps {
+            access_key_id: input.credentials.access_key_id.clone(),
+            canonical_request,
+            canonical_request_sha256: canonical_request_sha256.clone(),
+            string_to_sign: StringToSign {
+                algorithm: settings.algorithm,
+                request_date_time: input.time,
+                credential_scope,
+                hashed_canonical_request: canonical_request_sha256,
+            },
+            header_choices: choices,
+            settings: settings.clone(),
+            warnings,
+            secret_headers: self.secret_headers.clone(),
+            redactor: self.redactor.clone(),
+        }
+    }
+
+    /// All five steps.
+    pub(super) fn derive(&self, input: &SigningInput<'_>) -> Result<SigningTrace, SigningError> {
+        let steps = self.steps(input);
+        let secret = &input.credentials.secret_access_key;
+        let string_to_sign = steps.string_to_sign.to_string();
+        let (key, signature) = match input.settings.algorithm {
+            Algorithm::HmacSha256 => {
+                let key = SigningKey::derive(secret, steps.credential_scope());
+                let signature = key.sign(&string_to_sign);
+                (DerivedKey::Hmac(key), signature)
+            }
+            Algorithm::EcdsaP256Sha256 => {
+                let key = EcdsaKey::derive(&input.credentials.access_key_id, secret)
+                    .ok_or(SigningError::Missing("a key pair for this secret key"))?;
+                let signature = key
+                    .sign(&string_to_sign)
+                    .ok_or(SigningError::Missing("a key pair for this secret key"))?;
+                (DerivedKey::Ecdsa(key), signature)
+            }
+        };
+        let mut headers_added = self.headers_added(input);
+        let mut query_added = Vec::new();
+        let mut signed_url = None;
+        if input.settings.placement.is_query() {
+            let names = steps.canonical_request.signed_headers();
+            query_added = Self::query_added(input, steps.credential_scope(), &names)
+                .into_iter()
+                .map(|(name, value, _)| (name.to_owned(), value))
+                .collect();
+            query_added.push(("X-Amz-Signature".to_owned(), signature.clone()));
+            signed_url = Some(with_query(self.url, &query_added));
+        } else {
+            headers_added.insert(
+                1,
+                ("authorization".to_owned(), steps.authorization(&signature)),
+            );
+        }
+        Ok(SigningTrace {
+            steps,
+            key,
+            signature,
+            headers_added,
+            query_added,
+            signed_url,
+            are_examples: input.credentials.are_examples(),
+        })
+    }
+}
+
+/// The names that will stand in `SignedHeaders`.
+fn signed_names(signed: &[(&str, &str)]) -> String {
+    let mut names: Vec<&str> = signed.iter().map(|(name, _)| *name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join(";")
+}
+
+fn is_presigned(query: &str) -> bool {
+    query
+        .split('&')
+        .map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name))
+        .any(|name| OWNED_PARAMETERS.contains(&name))
+}
+
+/// Appends a parameter to a query.
+fn append(query: &mut String, name: &str, value: &str) {
+    if !query.is_empty() && !query.ends_with('&') {
+        query.push('&');
+    }
+    query.push_str(name);
+    query.push('=');
+    query.extend(utf8_percent_encode(value, ENCODE));
+}
+
+/// A URL with more parameters at the end of its query.
+pub(super) fn with_query(url: &str, added: &[(String, String)]) -> String {
+    let url = url.split('#').next().unwrap_or_default();
+    let (before, query) = url.split_once('?').unwrap_or((url, ""));
+    let mut query = query.to_owned();
+    for (name, value) in added {
+        append(&mut query, name, value);
+    }
+    format!("{before}?{query}")
+}
