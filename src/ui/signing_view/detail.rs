@@ -66,10 +66,10 @@ pub(super) fn detail(
                     ui.request_repaint();
                 }
             }
-            if let Some(doc) = line.doc {
-                link_button(ui, doc.name, doc.url);
-            }
         });
+        if let Some(doc) = line.doc {
+            link_button(ui, doc.name, doc.url);
+        }
     });
     if std::mem::take(&mut state.has_opened) {
         ui.scroll_to_rect_animation(

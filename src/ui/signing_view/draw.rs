@@ -289,7 +289,7 @@ impl<'a> Drawing<'a> {
             marked,
             is_quiet: is_empty || line.is_missing,
             ends_with_feed: line.ends_with_feed,
-            are_invisibles_shown: self.state.are_invisibles_shown,
+            are_invisibles_shown: self.state.are_invisibles_shown && line.is_verbatim,
             is_open,
             indent: if line.is_continued { 16.0 } else { 0.0 },
             ..StepLine::default()

@@ -124,11 +124,20 @@ impl StepLine<'_> {
         } else {
             word_column(width, scale)
         };
-        let text_width = (width - margin - word_width).max(60.0);
+        // Room for the sign of a line feed, so that nothing moves when it is shown.
+        let feed_width = if self.ends_with_feed {
+            12.0 * scale
+        } else {
+            0.0
+        };
+        let text_width = (width - margin - word_width - feed_width).max(60.0);
         let font = code(scale);
         let (digit, row_height) =
             ui.fonts_mut(|fonts| (fonts.glyph_width(&font, '0'), fonts.row_height(&font)));
-        let wrap_width = wrap_width(self.text, digit, text_width);
+        let mut wrap_width = wrap_width(self.text, digit, text_width);
+        if self.are_invisibles_shown {
+            wrap_width += feed_width;
+        }
         let job = self.job(t, scale, wrap_width);
         let is_as_it_stands = job.text == self.text;
         let galley = ui.fonts_mut(|fonts| fonts.layout_job(job.clone()));

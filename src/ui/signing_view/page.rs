@@ -85,6 +85,10 @@ pub(super) struct Block {
 }
 
 /// A line of a step.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the line"
+)]
 pub(super) struct Line {
     /// What it is about: first what it is itself, then what else it holds or follows from.
     pub(super) parts: Vec<SigningPart>,
@@ -104,6 +108,8 @@ pub(super) struct Line {
     pub(super) is_missing: bool,
     /// It continues the line above.
     pub(super) is_continued: bool,
+    /// It is text that is hashed: its spaces count.
+    pub(super) is_verbatim: bool,
     /// A line feed follows.
     pub(super) ends_with_feed: bool,
     /// How many bytes the text is; `None` while some of it is masked.
@@ -137,6 +143,7 @@ impl Line {
             key: None,
             is_missing: false,
             is_continued: false,
+            is_verbatim: false,
             ends_with_feed: false,
             bytes: Some(text.len()),
             rule: "",

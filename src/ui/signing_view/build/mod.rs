@@ -212,6 +212,7 @@ fn canonical_request(steps: &SigningSteps, sources: &Sources, body: Option<usize
                 .why(why)
                 .source(source);
             shown.hue = provenance(&line.part);
+            shown.is_verbatim = true;
             shown.ends_with_feed = index < last;
             shown.identity = identity(&real.text);
             if !is_whole {
@@ -263,7 +264,11 @@ fn unsigned_headers(steps: &SigningSteps, sources: &Sources) -> Vec<Line> {
             let mut line = Line::new(part, &choice.name)
                 .why(format!("{from}; {}.", choice.reason))
                 .source(source);
-            line.words = choice.reason;
+            // That it is not signed is said above all of them.
+            line.words = choice
+                .reason
+                .strip_prefix("not signed: ")
+                .unwrap_or(choice.reason);
             line.bytes = None;
             line.rule = "A signature covers only the headers that it names; this one can be changed on the way.";
             line.doc = Some(rules::CANONICAL_REQUEST);
@@ -309,6 +314,7 @@ fn string_to_sign(steps: &SigningSteps) -> Step {
                 .rule(rule_of(&part, &steps.settings))
                 .about(also)
                 .why(why);
+            line.is_verbatim = true;
             line.ends_with_feed = index < last;
             match index {
                 0 | 2 => line.source = Some(SigningSource::Auth),
