@@ -22,10 +22,10 @@ use super::startup::{AppPorts, StartupError};
 use crate::credentials::{
     CredentialsError, NewRole, Profiles, SecretKey, SecretStore, StoreStatus,
 };
-use crate::engine::{Engine, Wake};
+use crate::engine::{Engine, Wake, look_at_file};
 use crate::exchange::SendEvent;
 use crate::sigv4::Credentials;
-use crate::state::{self, Command, Effect, Failure, NewProfileKeys};
+use crate::state::{self, Command, Effect, Failure, NewProfileKeys, TabId};
 use crate::storage::write_atomically;
 
 /// How many results may wait; who has more to say waits for the window.
@@ -171,6 +171,8 @@ impl Effects {
             Effect::StopGateway => self.gateway.send(GatewayJob::Stop),
             Effect::CloseWindow => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Effect::CopyText(text) => ctx.copy_text(text),
+            Effect::ChooseBodyFile { tab, folder } => self.choose_body_file(tab, folder),
+            Effect::LookAtBodyFile { tab, path } => self.look_at_body_file(tab, path),
             Effect::SaveBody {
                 exchange,
                 suggested_name,
@@ -238,6 +240,31 @@ impl Effects {
                 .await;
             // A role's session may have begun: its end is shown.
             outbox.send(Command::ListProfiles).await;
+        });
+    }
+
+    fn choose_body_file(&self, tab: TabId, folder: Option<PathBuf>) {
+        let dialogs = Arc::clone(&self.ports.dialogs);
+        let outbox = self.outbox.clone();
+        self.engine.handle().spawn(async move {
+            let picked = dialogs.open_file("Choose the body's file", folder).await;
+            let command = match picked {
+                Picked::Path(path) => Command::BodyFileChosen { tab, path },
+                Picked::Nothing => return,
+                Picked::NoDialog => Command::Notify(Failure::new(
+                    "This desktop has no dialog for files",
+                    Some("type the file's path".to_owned()),
+                )),
+            };
+            outbox.send(command).await;
+        });
+    }
+
+    fn look_at_body_file(&self, tab: TabId, path: PathBuf) {
+        let outbox = self.outbox.clone();
+        self.engine.handle().spawn_blocking(move || {
+            let found = look_at_file(&path);
+            outbox.send_blocking(Command::BodyFileFound { tab, path, found });
         });
     }
 

@@ -20,6 +20,10 @@ pub enum Picked {
 pub trait FileDialogs: Send + Sync {
     /// Where to save a file.
     fn save_file(&self, suggested_name: String) -> BoxFuture<'static, Picked>;
+
+    /// Which file to take; `folder` is where to begin.
+    fn open_file(&self, title: &'static str, folder: Option<PathBuf>)
+    -> BoxFuture<'static, Picked>;
 }
 
 /// The desktop's dialogs.
@@ -38,12 +42,31 @@ impl FileDialogs for SystemDialogs {
                 .set_file_name(suggested_name)
                 .save_file()
                 .await;
-            match picked {
-                Some(file) => Picked::Path(file.path().to_owned()),
-                None if asked.elapsed() < NOBODY_IS_THAT_FAST => Picked::NoDialog,
-                None => Picked::Nothing,
-            }
+            answer(picked, asked)
         })
+    }
+
+    fn open_file(
+        &self,
+        title: &'static str,
+        folder: Option<PathBuf>,
+    ) -> BoxFuture<'static, Picked> {
+        let asked = Instant::now();
+        Box::pin(async move {
+            let mut dialog = rfd::AsyncFileDialog::new().set_title(title);
+            if let Some(folder) = folder {
+                dialog = dialog.set_directory(folder);
+            }
+            answer(dialog.pick_file().await, asked)
+        })
+    }
+}
+
+fn answer(picked: Option<rfd::FileHandle>, asked: Instant) -> Picked {
+    match picked {
+        Some(file) => Picked::Path(file.path().to_owned()),
+        None if asked.elapsed() < NOBODY_IS_THAT_FAST => Picked::NoDialog,
+        None => Picked::Nothing,
     }
 }
 
@@ -53,6 +76,14 @@ pub struct NoDialogs;
 
 impl FileDialogs for NoDialogs {
     fn save_file(&self, _suggested_name: String) -> BoxFuture<'static, Picked> {
+        Box::pin(async { Picked::NoDialog })
+    }
+
+    fn open_file(
+        &self,
+        _title: &'static str,
+        _folder: Option<PathBuf>,
+    ) -> BoxFuture<'static, Picked> {
         Box::pin(async { Picked::NoDialog })
     }
 }

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::exit;
 use crate::collection::{AuthSpec, AwsAuthSpec, RequestDraft, Row};
+use crate::request::{FileBody, RequestBody};
 use crate::sigv4::{
     Algorithm, MAX_EXPIRES, Placement, RequestDateTime, SessionTokenRule, SigningOverrides,
 };
@@ -25,7 +26,7 @@ pub(super) struct RequestFlags {
     /// Data of the body, @FILE or @- for standard input, line breaks of files left out; repeated ones are joined by &
     #[arg(short = 'd', long = "data", value_name = "DATA")]
     pub(super) data: Vec<String>,
-    /// Data of the body, every byte as it is; @FILE or @- for standard input
+    /// Data of the body, every byte as it is; @FILE, hashed and sent without reading it into memory, or @- for standard input
     #[arg(long = "data-binary", value_name = "DATA")]
     pub(super) data_binary: Option<String>,
 }
@@ -154,13 +155,13 @@ impl RequestFlags {
             && self.data_binary.is_none()
     }
 
-    /// The draft and the bytes of its body.
+    /// The draft and its body.
     pub(super) fn draft(
         &self,
         url: &str,
         signing: &SigningFlags,
         is_signed: bool,
-    ) -> Result<(RequestDraft, Option<Bytes>), (u8, String)> {
+    ) -> Result<(RequestDraft, Option<RequestBody>), (u8, String)> {
         let body = self.body().map_err(|message| (exit::REQUEST, message))?;
         let method = self
             .method
@@ -201,7 +202,10 @@ impl RequestFlags {
         Ok((draft, body))
     }
 
-    fn body(&self) -> Result<Option<Bytes>, String> {
+    fn body(&self) -> Result<Option<RequestBody>, String> {
+        if let Some(file) = self.lone_file() {
+            return Ok(Some(RequestBody::File(FileBody::new(file))));
+        }
         let mut parts: Vec<Vec<u8>> = Vec::new();
         for data in &self.data {
             let mut bytes = read_data(data)?;
@@ -213,7 +217,15 @@ impl RequestFlags {
         if let Some(data) = &self.data_binary {
             parts.push(read_data(data)?);
         }
-        Ok((!parts.is_empty()).then(|| Bytes::from(parts.join(&b'&'))))
+        Ok((!parts.is_empty()).then(|| Bytes::from(parts.join(&b'&')).into()))
+    }
+
+    /// The regular file that is the whole body. What is no file (a pipe, a device) can be read only
+    /// once and is read, and so is what is joined with other data.
+    fn lone_file(&self) -> Option<&Path> {
+        let path = Path::new(self.data_binary.as_deref()?.strip_prefix('@')?);
+        let is_file = fs::metadata(path).is_ok_and(|found| found.is_file());
+        (self.data.is_empty() && path.as_os_str() != "-" && is_file).then_some(path)
     }
 }
 
@@ -247,7 +259,7 @@ mod tests {
             .draft("http://h/", &SigningFlags::default(), false)
             .unwrap();
         assert_eq!(draft.method, "POST");
-        assert_eq!(body.unwrap(), "a=1&b=2");
+        assert_eq!(body.unwrap().bytes().unwrap(), "a=1&b=2");
         assert_eq!(
             draft.headers,
             [Row::new(

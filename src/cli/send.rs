@@ -262,6 +262,7 @@ fn job_of_file(file: &Path, environment: Option<&str>) -> Result<SendJob, (u8, S
     Ok(SendJob {
         draft,
         context,
+        folder: root,
         ..SendJob::default()
     })
 }
@@ -432,7 +433,11 @@ fn tell(exchange: &Exchange, attempts: u32) {
     for header in &request.headers {
         err_line(&format!("> {}: {}", header.name, header.shown()));
     }
-    err_line(&format!("> ({} bytes of body)", request.body.len()));
+    let file = request
+        .shown_file()
+        .map(|path| format!(" from {path}"))
+        .unwrap_or_default();
+    err_line(&format!("> ({} bytes of body{file})", request.body.len()));
     err_line(&format!(
         "< {} {} {}",
         response.http_version, response.status, response.reason
@@ -526,6 +531,7 @@ fn document(exchange: &Exchange, attempts: u32) -> Value {
             "url": request.shown_url(),
             "headers": pairs(&request.headers),
             "body_bytes": request.body.len(),
+            "body_file": request.shown_file(),
             "body_sha256": request.body_sha256,
         },
         "signing": trace,

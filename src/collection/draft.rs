@@ -90,6 +90,13 @@ pub enum Body {
     Xml(String),
     /// `application/x-www-form-urlencoded` fields.
     Form(Vec<Row>),
+    /// A file, sent as it is.
+    File {
+        /// Its path, relative to the collection's folder; it may hold `{{variables}}`.
+        path: String,
+        /// Its media type; empty for `application/octet-stream`. It may hold `{{variables}}`.
+        content_type: String,
+    },
     /// A kind that Countersign does not send yet; kept in the file as it is.
     Unsupported {
         /// The file's word for it.
@@ -106,11 +113,12 @@ impl Body {
             Self::Text(_) => "Text",
             Self::Xml(_) => "XML",
             Self::Form(_) => "Form",
+            Self::File { .. } => "File",
             Self::Unsupported { kind } => kind,
         }
     }
 
-    /// The `Content-Type` that goes with it, if the user wrote none.
+    /// The `Content-Type` that goes with its kind, if the user wrote none.
     pub fn content_type(&self) -> Option<&'static str> {
         match self {
             Self::None | Self::Unsupported { .. } => None,
@@ -118,6 +126,7 @@ impl Body {
             Self::Text(_) => Some("text/plain; charset=utf-8"),
             Self::Xml(_) => Some("application/xml"),
             Self::Form(_) => Some("application/x-www-form-urlencoded"),
+            Self::File { .. } => Some("application/octet-stream"),
         }
     }
 
@@ -126,6 +135,7 @@ impl Body {
         match self {
             Self::None | Self::Unsupported { .. } => Vec::new(),
             Self::Json(text) | Self::Text(text) | Self::Xml(text) => vec![text],
+            Self::File { path, content_type } => vec![path, content_type],
             Self::Form(rows) => rows
                 .iter()
                 .filter(|row| row.enabled)

@@ -35,6 +35,20 @@ impl EventSink {
         });
     }
 
+    pub(super) fn hashed(&self, id: ExchangeId, bytes: u64, of: u64) {
+        self.tell(SendEvent {
+            id,
+            progress: SendProgress::Hashed { bytes, of },
+        });
+    }
+
+    pub(super) fn sent(&self, id: ExchangeId, bytes: u64, of: u64) {
+        self.tell(SendEvent {
+            id,
+            progress: SendProgress::Sent { bytes, of },
+        });
+    }
+
     pub(super) fn received(&self, id: ExchangeId, bytes: u64) {
         self.tell(SendEvent {
             id,

@@ -8,6 +8,7 @@
 //! The window starts jobs and polls; the terminal awaits [`send`] itself. Both run the same
 //! pipeline over the same [`Ports`].
 
+mod body_file;
 mod clock;
 mod environment_credentials;
 mod events;
@@ -24,6 +25,7 @@ use tokio::runtime::{Handle, Runtime};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+pub use body_file::look_at_file;
 pub use clock::{Clock, SystemClock};
 pub use environment_credentials::EnvironmentCredentials;
 pub use events::{EventSink, Wake};

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
+use super::body_file::{self, Wanted};
 use super::transport::{Answer, CallProgress, OutgoingCall};
 use super::{EventSink, Ports};
 use crate::credentials::{ResolvedCredentials, SecretKey};
@@ -101,10 +102,56 @@ async fn resolving(
             };
             fail(SendStage::Resolving, kind, None)
         })?;
-    Ok(match &job.options.raw_body {
-        Some(bytes) => resolved.with_body(bytes.clone()),
+    let resolved = match &job.options.raw_body {
+        Some(body) => resolved.with_body(body.clone()),
         None => resolved,
-    })
+    };
+    // Whether the file is there is asked first: it is the cheapest question.
+    looked_at(
+        job,
+        resolved.with_file_in(&job.folder),
+        Wanted::Length,
+        sink,
+    )
+    .await
+}
+
+/// The request with what is found of its body's file, if it has one.
+async fn looked_at(
+    job: &SendJob,
+    request: ResolvedRequest,
+    wanted: Wanted,
+    sink: &EventSink,
+) -> Result<ResolvedRequest, SendError> {
+    let Some(file) = request.body().file() else {
+        return Ok(request);
+    };
+    if wanted == Wanted::LengthAndHash {
+        sink.stage(job.id, SendStage::Hashing);
+    }
+    let progress = {
+        let (sink, id) = (sink.clone(), job.id);
+        Box::new(move |bytes, of| sink.hashed(id, bytes, of))
+    };
+    let facts = body_file::facts(file.path.clone(), wanted, progress).await;
+    let facts = facts.map_err(|kind| {
+        let kind = redacted(kind, request.redactor());
+        let hint = file_hint(&kind);
+        fail(SendStage::Hashing, kind, hint)
+    })?;
+    Ok(request.with_file_facts(facts))
+}
+
+/// What to do about a file that cannot be sent.
+fn file_hint(kind: &SendErrorKind) -> Option<String> {
+    let hint = match kind {
+        SendErrorKind::File(error) => error.hint(),
+        SendErrorKind::FileChanged { .. } => {
+            "the server did not get the whole of it; send again when nothing writes to the file any more"
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }
 
 async fn fetch_secrets(
@@ -174,7 +221,6 @@ async fn authenticated(
     let now = ports.clock.now();
     let resolved = credentials(job, &auth, ports, now).await?;
 
-    sink.stage(job.id, SendStage::Signing);
     let profile_region = resolved
         .region
         .as_deref()
@@ -193,6 +239,13 @@ async fn authenticated(
             fail(SendStage::Signing, kind, Some(error.hint().to_owned()))
         })?;
     let settings = overrides.for_service(&service.value);
+    let request = if settings.unsigned_payload {
+        request
+    } else {
+        looked_at(job, request, Wanted::LengthAndHash, sink).await?
+    };
+
+    sink.stage(job.id, SendStage::Signing);
     let input = SigningInput {
         credentials: &resolved.credentials,
         region: &region.value,
@@ -200,7 +253,8 @@ async fn authenticated(
         time: job
             .options
             .time
-            .unwrap_or_else(|| RequestDateTime::new(now))
+            // Not the time before: credentials and a large file may have taken a while.
+            .unwrap_or_else(|| RequestDateTime::new(ports.clock.now()))
             .plus_seconds(overrides.clock_offset_seconds.unwrap_or_default()),
         settings: &settings,
     };
@@ -308,13 +362,17 @@ async fn calling(
     };
     let sent_at = ports.clock.now();
     let progress = |progress: CallProgress| match progress {
+        CallProgress::Sent(bytes, of) => sink.sent(job.id, bytes, of),
         CallProgress::Headers => sink.stage(job.id, SendStage::Receiving),
         CallProgress::Received(bytes) => sink.received(job.id, bytes),
     };
     let answer = tokio::time::timeout(timeout, ports.transport.call(call, &progress))
         .await
         .map_err(|_elapsed| timed_out(timeout))?
-        .map_err(|kind| fail(SendStage::Sending, redacted(kind, redactor), None))?;
+        .map_err(|kind| {
+            let hint = file_hint(&kind);
+            fail(SendStage::Sending, redacted(kind, redactor), hint)
+        })?;
     let (response, timings) = prepared(answer, job.options.max_body, redactor.clone()).await?;
     let signing = match ready {
         Ready::Signed(_, record) => Some(*record),
@@ -330,7 +388,7 @@ async fn calling(
     }))
 }
 
-/// A host may come from a secret variable.
+/// A host and the name of a file may come from a secret variable.
 fn redacted(kind: SendErrorKind, redactor: &Redactor) -> SendErrorKind {
     let clean = |text: String| redactor.redact(&text);
     match kind {
@@ -345,6 +403,11 @@ fn redacted(kind: SendErrorKind, redactor: &Redactor) -> SendErrorKind {
         SendErrorKind::Tls { host, reason } => SendErrorKind::Tls {
             host: clean(host),
             reason: clean(reason),
+        },
+        SendErrorKind::File(error) => SendErrorKind::File(error.map_path(clean)),
+        SendErrorKind::FileChanged { path, change } => SendErrorKind::FileChanged {
+            path: clean(path),
+            change,
         },
         other => other,
     }

@@ -13,8 +13,10 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tower::{Layer, Service};
 use url::{Host, Url};
 
+use super::body_file::{FileStream, Upload};
 use crate::credentials::BoxFuture;
 use crate::exchange::{ConnectTo, RecordedHeader, SendErrorKind, Timings};
+use crate::request::RequestBody;
 
 /// Everything that goes out, byte for byte but for the framing.
 #[derive(Clone, Debug)]
@@ -25,8 +27,8 @@ pub struct OutgoingCall {
     pub url: Url,
     /// All headers in the order of sending, `host` among them.
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// The body.
-    pub body: Bytes,
+    /// The body; a file with its facts.
+    pub body: RequestBody,
     /// Where to connect instead.
     pub connect_to: Vec<ConnectTo>,
     /// Bound on the answer's body in bytes.
@@ -53,6 +55,8 @@ pub struct Answer {
 /// How far a call has come.
 #[derive(Clone, Copy, Debug)]
 pub enum CallProgress {
+    /// So many bytes of the body's file are read, of so many.
+    Sent(u64, u64),
     /// The answer's headers are here.
     Headers,
     /// So many bytes of the body are here.
@@ -124,20 +128,35 @@ impl Transport for ReqwestTransport {
             for (name, value) in call.headers {
                 request.headers_mut().append(name, value);
             }
-            if !call.body.is_empty() {
-                *request.body_mut() = Some(call.body.into());
+            let mut upload = None;
+            match call.body {
+                RequestBody::Bytes(bytes) if bytes.is_empty() => {}
+                RequestBody::Bytes(bytes) => *request.body_mut() = Some(bytes.into()),
+                RequestBody::File(file) => {
+                    let (stream, told) = FileStream::start(file)?;
+                    *request.body_mut() = Some(reqwest::Body::wrap(stream));
+                    upload = Some(told);
+                }
             }
             let start = Instant::now();
-            let failed = |error: reqwest::Error| failure(error, &route.shown);
-            let mut response = client.execute(request).await.map_err(failed)?;
+            let answering = client.execute(request);
+            let answer = match &mut upload {
+                None => answering.await,
+                Some(upload) => {
+                    let tell = |done, of| progress(CallProgress::Sent(done, of));
+                    upload.while_waiting(answering, tell).await
+                }
+            };
+            // What became of the file says more than that the connection broke because of it.
+            let failed = |error: reqwest::Error| {
+                let trouble = upload.as_ref().and_then(Upload::trouble);
+                trouble.unwrap_or_else(|| failure(error, &route.shown))
+            };
+            let mut response = answer.map_err(failed)?;
             let first_byte = start.elapsed();
             progress(CallProgress::Headers);
             let mut wire = BytesMut::new();
-            while let Some(chunk) = response
-                .chunk()
-                .await
-                .map_err(|error| failure(error, &route.shown))?
-            {
+            while let Some(chunk) = response.chunk().await.map_err(failed)? {
                 if (wire.len() + chunk.len()) as u64 > call.max_body {
                     return Err(SendErrorKind::TooLarge {
                         limit: call.max_body,

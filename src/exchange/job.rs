@@ -1,14 +1,14 @@
 //! What is to be sent, and what is told while it is.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use super::{Exchange, SendError};
 use crate::collection::{RequestContext, RequestDraft};
+use crate::request::RequestBody;
 use crate::sigv4::{RequestDateTime, SigningOverrides};
 
 /// One sending, unique while the program runs.
@@ -24,6 +24,9 @@ pub struct SendJob {
     pub draft: RequestDraft,
     /// What it inherits.
     pub context: RequestContext,
+    /// The collection's folder: a file that the draft names is relative to it. Empty for the
+    /// working folder.
+    pub folder: PathBuf,
     /// Variables of this run; they win over all others.
     pub runtime_variables: Vec<(String, String)>,
     /// A profile chosen for this run, in place of the file's.
@@ -41,8 +44,8 @@ pub struct SendOptions {
     pub max_body: u64,
     /// Connect elsewhere than the URL says.
     pub connect_to: Vec<ConnectTo>,
-    /// Bytes to send in place of the draft's body, with no variables in them.
-    pub raw_body: Option<Bytes>,
+    /// What to send in place of the draft's body, with no variables in it.
+    pub raw_body: Option<RequestBody>,
     /// Changes to how the service is signed for.
     pub signing: SigningOverrides,
     /// The time to sign at, in place of now.
@@ -124,6 +127,8 @@ pub enum SendStage {
     Resolving,
     /// Getting credentials.
     Credentials,
+    /// Hashing the file that is the body.
+    Hashing,
     /// Signing.
     Signing,
     /// Connecting and sending.
@@ -137,6 +142,7 @@ impl fmt::Display for SendStage {
         f.write_str(match self {
             Self::Resolving => "filling in variables",
             Self::Credentials => "getting credentials",
+            Self::Hashing => "hashing the file",
             Self::Signing => "signing",
             Self::Sending => "sending",
             Self::Receiving => "receiving",
@@ -158,6 +164,20 @@ pub struct SendEvent {
 pub enum SendProgress {
     /// A stage has begun.
     Stage(SendStage),
+    /// So many bytes of the body's file are hashed.
+    Hashed {
+        /// Bytes so far.
+        bytes: u64,
+        /// Its length.
+        of: u64,
+    },
+    /// So many bytes of the body's file are on their way.
+    Sent {
+        /// Bytes so far.
+        bytes: u64,
+        /// Its length.
+        of: u64,
+    },
     /// So many bytes of the body have arrived.
     Received {
         /// Bytes so far, as on the wire.

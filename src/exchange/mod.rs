@@ -1,9 +1,9 @@
 //! A request with its answer, and the way from one to the other.
 //!
 //! ```text
-//! SendJob ─▶ Resolving ─▶ Credentials ─▶ Signing ─▶ Sending ─▶ Receiving ─▶ Finished(Ok(Exchange))
-//!                │             │            │          │           │
-//!                └─────────────┴────────────┴──────────┴───────────┴─────▶ Finished(Err(SendError))
+//! SendJob ─▶ Resolving ─▶ Credentials ─▶ (Hashing ─▶) Signing ─▶ Sending ─▶ Receiving ─▶ Finished(Ok(Exchange))
+//!                │             │                         │          │           │
+//!                └─────────────┴─────────────────────────┴──────────┴───────────┴─────▶ Finished(Err(SendError))
 //! ```
 //!
 //! Each step tells a [`SendEvent`]. A job that was cancelled ends with [`SendErrorKind::Cancelled`].
@@ -17,7 +17,7 @@ mod record;
 mod signing_export;
 
 pub use body::{BodyKind, DecodeError, LineIndex, ResponseBody, decode_content};
-pub use error::{SendError, SendErrorKind};
+pub use error::{FileError, SendError, SendErrorKind};
 pub use job::{ConnectTo, ExchangeId, SendEvent, SendJob, SendOptions, SendProgress, SendStage};
 pub use preview::{DraftPreview, ReadyPreview, SigningPreview};
 pub use record::{Exchange, RecordedHeader, RequestRecord, ResponseRecord, SigningRecord, Timings};

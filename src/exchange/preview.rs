@@ -6,7 +6,7 @@ use crate::request::{ResolveErrors, ResolvedAuth, ResolvedRequest, resolve};
 use crate::secret::SecretString;
 use crate::sigv4::{
     ChoiceError, Credentials, RequestDateTime, Scope, ScopeError, SigningInput, SigningOverrides,
-    SigningSteps, choose_scope, hash_hex, preview,
+    SigningSteps, choose_scope, preview_hashed,
 };
 use crate::template::{MASK, Reveal};
 
@@ -73,14 +73,16 @@ impl DraftPreview {
         time: RequestDateTime,
     ) -> Self {
         let variables = context.variables_for(draft, runtime_variables);
-        let request = resolve(draft, context, &variables, Reveal::Masked)
-            .map(|request| with_body_hash(request, earlier));
+        let request = resolve(draft, context, &variables, Reveal::Masked);
         let signing = match (&request, context.auth_for(draft).0) {
             (_, auth) if !matches!(auth, AuthSpec::AwsSigV4(_)) => SigningPreview::NotSigned {
                 auth: auth.title().to_owned(),
             },
             (Err(_), _) => SigningPreview::NotResolved,
-            (Ok(request), _) => signing(request, profile, time),
+            (Ok(request), _) => {
+                let hash = earlier.and_then(|earlier| known_hash(earlier, request));
+                signing(request, profile, time, hash)
+            }
         };
         Self { request, signing }
     }
@@ -103,24 +105,22 @@ impl DraftPreview {
     }
 }
 
-/// A request with its body's hash, taken from an earlier preview if the body is the same.
-fn with_body_hash(request: ResolvedRequest, earlier: Option<&DraftPreview>) -> ResolvedRequest {
-    if !matches!(request.auth(), ResolvedAuth::AwsSigV4(_)) {
-        return request;
-    }
-    let known = earlier
-        .and_then(|earlier| earlier.request.as_ref().ok())
-        .filter(|earlier| earlier.body() == request.body())
-        .and_then(ResolvedRequest::body_sha256)
-        .map(str::to_owned);
-    let hash = known.unwrap_or_else(|| hash_hex(request.body()));
-    request.with_body_sha256(hash)
+/// The hash of a body in an earlier preview, if the body is the same there.
+fn known_hash<'a>(earlier: &'a DraftPreview, request: &ResolvedRequest) -> Option<&'a str> {
+    let SigningPreview::Ready(ready) = &earlier.signing else {
+        return None;
+    };
+    let is_hash = !ready.steps.settings.unsigned_payload;
+    let body = request.body().bytes()?;
+    let known = earlier.request.as_ref().ok()?.body().bytes()?;
+    (is_hash && body == known).then_some(&ready.steps.canonical_request.hashed_payload)
 }
 
 fn signing(
     request: &ResolvedRequest,
     profile: Option<&ProfileSummary>,
     time: RequestDateTime,
+    body_sha256: Option<&str>,
 ) -> SigningPreview {
     let ResolvedAuth::AwsSigV4(auth) = request.auth() else {
         return SigningPreview::NotSigned {
@@ -161,7 +161,7 @@ fn signing(
         time,
         settings: &settings,
     };
-    match preview(request, &input) {
+    match preview_hashed(request, &input, body_sha256) {
         Ok(steps) => SigningPreview::Ready(Box::new(ReadyPreview {
             steps,
             scope,
@@ -177,6 +177,7 @@ fn signing(
 mod tests {
     use super::*;
     use crate::collection::{AwsAuthSpec, Body};
+    use crate::sigv4::hash_hex;
 
     fn draft(url: &str, body: &str) -> RequestDraft {
         RequestDraft {
@@ -207,9 +208,10 @@ mod tests {
         let mut first = after(None, "/a", "body");
         assert_eq!(payload(&first), hash_hex(b"body"));
         // A hash that no body has shows where it was taken from.
-        first.request = first
-            .request
-            .map(|request| request.with_body_sha256("taken over".to_owned()));
+        let SigningPreview::Ready(ready) = &mut first.signing else {
+            panic!("not ready");
+        };
+        ready.steps.canonical_request.hashed_payload = "taken over".to_owned();
         assert_eq!(payload(&after(Some(&first), "/b", "body")), "taken over");
         assert_eq!(
             payload(&after(Some(&first), "/b", "other")),

@@ -4,10 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
-
 use super::{ExchangeId, ResponseBody};
-use crate::request::{Header, HeaderSource};
+use crate::request::{Header, HeaderSource, RequestBody};
 use crate::secret::Redactor;
 use crate::sigv4::{Sourced, TraceOutcome, hash_hex, is_sensitive_header};
 use crate::template::MASK;
@@ -100,13 +98,14 @@ pub struct RequestRecord {
     pub http_version: String,
     /// The headers in the order of sending.
     pub headers: Vec<RecordedHeader>,
-    /// The body.
-    pub body: Bytes,
-    /// Its lower-case hex SHA-256.
-    pub body_sha256: String,
+    /// The body: its bytes, or the file that was sent.
+    pub body: RequestBody,
+    /// Its lower-case hex SHA-256; `None` for a file that the signature does not cover, which
+    /// nobody hashed.
+    pub body_sha256: Option<String>,
     /// Takes the secrets that went into the request out of texts.
     pub redactor: Redactor,
-    /// The body's text for showing, with secrets as dots; `None` if it is not text.
+    /// The body's text for showing, with secrets as dots; `None` if it is not text or a file.
     pub shown_body: Option<Arc<str>>,
 }
 
@@ -116,21 +115,38 @@ impl RequestRecord {
         method: &str,
         url: &str,
         headers: &[Header],
-        body: &Bytes,
+        body: impl Into<RequestBody>,
         redactor: &Redactor,
     ) -> Self {
+        let body = body.into();
+        let (body_sha256, shown_body) = match &body {
+            RequestBody::Bytes(bytes) => (
+                Some(hash_hex(bytes)),
+                std::str::from_utf8(bytes)
+                    .ok()
+                    .map(|text| redactor.redact(text).into()),
+            ),
+            RequestBody::File(file) => {
+                let facts = file.facts.as_ref();
+                (facts.and_then(|facts| facts.sha256.clone()), None)
+            }
+        };
         Self {
             method: method.to_owned(),
             url: url.to_owned(),
             http_version: "HTTP/1.1".to_owned(),
             headers: headers.iter().map(RecordedHeader::from).collect(),
-            body: body.clone(),
-            body_sha256: hash_hex(body),
+            body,
+            body_sha256,
             redactor: redactor.clone(),
-            shown_body: std::str::from_utf8(body)
-                .ok()
-                .map(|text| redactor.redact(text).into()),
+            shown_body,
         }
+    }
+
+    /// The path of the file that was sent, with secrets as dots; `None` for bytes.
+    pub fn shown_file(&self) -> Option<String> {
+        let path = self.body.file()?.path.to_string_lossy();
+        Some(self.redactor.redact(&path))
     }
 
     /// The URL for showing: with secrets as dots.

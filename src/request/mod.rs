@@ -7,6 +7,7 @@
 //! ```
 
 mod field_path;
+mod request_body;
 mod resolve;
 mod resolve_error;
 mod resolved;
@@ -14,6 +15,7 @@ mod sensitive;
 mod url_text;
 
 pub use field_path::FieldPath;
+pub use request_body::{FileBody, FileFacts, FoundFile, LARGEST_FILE, RequestBody, leads_outside};
 pub use resolve::resolve;
 pub use resolve_error::{ResolveError, ResolveErrorKind, ResolveErrors};
 pub use resolved::{AwsAuth, Header, HeaderSource, ResolvedAuth, ResolvedRequest, SigningChoice};

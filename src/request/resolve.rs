@@ -18,7 +18,7 @@ use super::resolved::{
     AwsAuth, Header, HeaderSource, ResolvedAuth, ResolvedRequest, SigningChoice,
 };
 use super::url_text::{UnsignableQuery, fill_path_params, legalise, unsignable};
-use super::{FieldPath, is_sensitive_header};
+use super::{FieldPath, FileBody, RequestBody, is_sensitive_header};
 use crate::collection::{
     ApiKeyPlacement, AuthSpec, AwsAuthSpec, Body, ParamKind, RequestContext, RequestDraft, Row,
 };
@@ -60,12 +60,13 @@ pub fn resolve(
     let mut url = resolver.url(draft, signed);
     let mut headers = resolver.headers(draft, context, signed);
     let body = resolver.body(&draft.body);
+    let content_type = resolver.content_type(&draft.body);
     let auth = resolver.auth(auth_spec, &auth_origin, &mut headers, url.as_mut());
 
     let (Some(method), Some(url), true) = (method, url, resolver.errors.is_empty()) else {
         return Err(ResolveErrors(resolver.errors));
     };
-    let headers = complete(headers, &url, &method, &draft.body, &body);
+    let headers = complete(headers, &url, &method, content_type.as_deref(), &body);
     let timeout = draft
         .settings
         .timeout_ms
@@ -79,7 +80,6 @@ pub fn resolve(
         auth,
         timeout,
         redactor: variables.redactor(),
-        body_sha256: None,
     })
 }
 
@@ -248,9 +248,12 @@ impl Resolver<'_> {
         })
     }
 
-    fn body(&mut self, body: &Body) -> Bytes {
-        match body {
+    fn body(&mut self, body: &Body) -> RequestBody {
+        let bytes = match body {
             Body::None => Bytes::new(),
+            Body::File { path, .. } => {
+                return RequestBody::File(FileBody::new(self.file_path(path)));
+            }
             Body::Json(text) | Body::Text(text) | Body::Xml(text) => self
                 .render(text, &FieldPath::Body)
                 .map(|rendered| Bytes::from(rendered.text))
@@ -281,7 +284,36 @@ impl Resolver<'_> {
                 );
                 Bytes::new()
             }
+        };
+        RequestBody::Bytes(bytes)
+    }
+
+    /// The path of a body's file as written: the folder that it is relative to is known to whoever
+    /// opens it.
+    fn file_path(&mut self, path: &str) -> String {
+        let Some(rendered) = self.render(path.trim(), &FieldPath::Body) else {
+            return String::new();
+        };
+        if rendered.text.is_empty() {
+            self.fail(FieldPath::Body, ResolveErrorKind::NoFile);
         }
+        rendered.text
+    }
+
+    /// The `Content-Type` that goes with the body, if the user wrote none.
+    fn content_type(&mut self, body: &Body) -> Option<String> {
+        let Body::File { content_type, .. } = body else {
+            return body.content_type().map(str::to_owned);
+        };
+        let text = self.render(content_type.trim(), &FieldPath::Body)?.text;
+        if text.is_empty() {
+            return body.content_type().map(str::to_owned);
+        }
+        if HeaderValue::from_str(&text).is_err() {
+            let kind = ResolveErrorKind::HeaderValue(CONTENT_TYPE.to_string());
+            self.fail(FieldPath::Body, kind);
+        }
+        Some(text)
     }
 
     fn auth(
@@ -479,8 +511,8 @@ fn complete(
     mut headers: Vec<Header>,
     url: &Url,
     method: &Method,
-    draft_body: &Body,
-    body: &Bytes,
+    content_type: Option<&str>,
+    body: &RequestBody,
 ) -> Vec<Header> {
     let has =
         |headers: &[Header], name: &HeaderName| headers.iter().any(|header| header.name == *name);
@@ -495,7 +527,7 @@ fn complete(
             });
         }
     };
-    if let Some(content_type) = draft_body.content_type() {
+    if let Some(content_type) = content_type {
         add(&mut headers, CONTENT_TYPE, content_type, HeaderSource::Body);
     }
     add(&mut headers, ACCEPT, "*/*", HeaderSource::Tool);
@@ -512,7 +544,10 @@ fn complete(
         HeaderSource::Tool,
     );
     let expects_body = [Method::POST, Method::PUT, Method::PATCH].contains(method);
-    if !body.is_empty() || expects_body {
+    // That of a file is added when its length is known.
+    if let RequestBody::Bytes(bytes) = body
+        && (!bytes.is_empty() || expects_body)
+    {
         add(
             &mut headers,
             CONTENT_LENGTH,

@@ -71,6 +71,9 @@ pub enum ResolveErrorKind {
     /// More than one `host`.
     #[error("`host` is given twice")]
     HostTwice,
+    /// A body that is a file, and no file is named.
+    #[error("no file is named")]
+    NoFile,
     /// A body kind or auth kind that is not sent yet.
     #[error("{0} is not something this version can send")]
     Unsupported(String),
@@ -104,6 +107,7 @@ impl ResolveErrorKind {
             Self::OwnedBySigning(_) => "delete the row, or choose another auth",
             Self::OwnedByTransport(_) => "delete the row",
             Self::HostTwice => "keep one",
+            Self::NoFile => "choose one under Body",
             Self::Unsupported(_) => "choose another kind",
             Self::HalfKeys => "fill in both or none",
         }

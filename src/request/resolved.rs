@@ -1,12 +1,13 @@
 //! A request that is checked and final, but not yet signed.
 
+use std::path::Path;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, Method};
 use url::Url;
 
+use super::{FileFacts, RequestBody};
 use crate::secret::{Redactor, SecretString};
 use crate::template::Origin;
 
@@ -94,11 +95,10 @@ pub struct ResolvedRequest {
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) headers: Vec<Header>,
-    pub(super) body: Bytes,
+    pub(super) body: RequestBody,
     pub(super) auth: ResolvedAuth,
     pub(super) timeout: Option<Duration>,
     pub(super) redactor: Redactor,
-    pub(super) body_sha256: Option<String>,
 }
 
 impl ResolvedRequest {
@@ -117,21 +117,34 @@ impl ResolvedRequest {
         &self.headers
     }
 
-    /// The body; empty for none.
-    pub fn body(&self) -> &Bytes {
+    /// The body; empty bytes for none.
+    pub fn body(&self) -> &RequestBody {
         &self.body
     }
 
-    /// The body's lower-case hex SHA-256, if somebody has computed it already.
+    /// The lower-case hex SHA-256 of a body that is a file, once somebody has hashed it.
     pub fn body_sha256(&self) -> Option<&str> {
-        self.body_sha256.as_deref()
+        self.body.file()?.facts.as_ref()?.sha256.as_deref()
     }
 
-    /// The same request with its body's lower-case hex SHA-256, computed elsewhere: for a body that
-    /// is too large to hash again and again.
+    /// The same request with the path of its body's file below a folder; an absolute path stays.
     #[must_use]
-    pub fn with_body_sha256(mut self, hash: String) -> Self {
-        self.body_sha256 = Some(hash);
+    pub fn with_file_in(mut self, folder: &Path) -> Self {
+        if let RequestBody::File(file) = &mut self.body {
+            file.path = folder.join(&file.path);
+        }
+        self
+    }
+
+    /// The same request with what was found of the file that is its body; one without a file stays
+    /// as it is.
+    #[must_use]
+    pub fn with_file_facts(mut self, facts: FileFacts) -> Self {
+        if let RequestBody::File(file) = &mut self.body {
+            let length = facts.length;
+            file.facts = Some(facts);
+            self.set_content_length(length);
+        }
         self
     }
 
@@ -150,20 +163,27 @@ impl ResolvedRequest {
         &self.redactor
     }
 
-    /// The same request with other bytes as its body, `content-length` adjusted.
+    /// The same request with another body, `content-length` adjusted. That of a file is not known
+    /// before [`ResolvedRequest::with_file_facts`].
     #[must_use]
-    pub fn with_body(mut self, body: Bytes) -> Self {
+    pub fn with_body(mut self, body: RequestBody) -> Self {
         self.headers.retain(|header| header.name != CONTENT_LENGTH);
-        if !body.is_empty() {
-            self.headers.push(Header {
-                name: CONTENT_LENGTH,
-                value: HeaderValue::from(body.len()),
-                source: HeaderSource::Tool,
-            });
+        if let RequestBody::Bytes(bytes) = &body
+            && !bytes.is_empty()
+        {
+            self.set_content_length(body.len());
         }
         self.body = body;
-        self.body_sha256 = None;
         self
+    }
+
+    fn set_content_length(&mut self, length: u64) {
+        self.headers.retain(|header| header.name != CONTENT_LENGTH);
+        self.headers.push(Header {
+            name: CONTENT_LENGTH,
+            value: HeaderValue::from(length),
+            source: HeaderSource::Tool,
+        });
     }
 
     /// The `Host` header's value, port included if it is sent.

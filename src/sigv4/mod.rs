@@ -48,8 +48,8 @@ pub use settings::{
     SigningSettings,
 };
 pub use sign::{
-    Payload, SignedRequest, SignedTarget, SigningError, SigningInput, SigningTarget, preview, sign,
-    sign_target,
+    FILE_NOT_HASHED, Payload, SignedRequest, SignedTarget, SigningError, SigningInput,
+    SigningTarget, preview, preview_hashed, sign, sign_target,
 };
 pub use signing_key::SigningKey;
 pub use string_to_sign::{ALGORITHM, Algorithm, CredentialScope, StringToSign};

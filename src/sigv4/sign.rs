@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method};
 use percent_encoding::{percent_decode_str, percent_encode};
 use url::Url;
@@ -15,8 +14,11 @@ use super::request_date_time::RequestDateTime;
 use super::settings::SigningSettings;
 use super::trace::{SigningSteps, SigningTrace, TraceOutcome};
 use crate::request::is_sensitive_header;
-use crate::request::{Header, HeaderSource, ResolvedRequest};
+use crate::request::{Header, HeaderSource, RequestBody, ResolvedRequest};
 use crate::secret::Redactor;
+
+/// Stands in a preview for the hash of a file, which is hashed when it is sent.
+pub const FILE_NOT_HASHED: &str = "(the file's SHA-256)";
 
 /// What the signer needs besides the request. Time is an argument, never read inside.
 #[derive(Clone, Debug)]
@@ -101,7 +103,7 @@ pub struct SignedRequest {
     method: Method,
     url: Url,
     headers: Vec<Header>,
-    body: Bytes,
+    body: RequestBody,
     timeout: Option<Duration>,
     redactor: Redactor,
     trace: TraceOutcome,
@@ -124,7 +126,7 @@ impl SignedRequest {
     }
 
     /// The body.
-    pub fn body(&self) -> &Bytes {
+    pub fn body(&self) -> &RequestBody {
         &self.body
     }
 
@@ -150,6 +152,10 @@ pub fn sign(
     request: &ResolvedRequest,
     input: &SigningInput<'_>,
 ) -> Result<SignedRequest, SigningError> {
+    let is_hashed = request.body().bytes().is_some() || request.body_sha256().is_some();
+    if !is_hashed && !input.settings.unsigned_payload {
+        return Err(SigningError::Missing("the hash of the body's file"));
+    }
     let wire_url = wire_url(request.url(), input.settings);
     let pairs = pairs(request);
     let target = target(request, &wire_url, &pairs);
@@ -239,9 +245,22 @@ pub fn preview(
     request: &ResolvedRequest,
     input: &SigningInput<'_>,
 ) -> Result<SigningSteps, SigningError> {
+    preview_hashed(request, input, None)
+}
+
+/// The same with the body's lower-case hex SHA-256 where it is known: a large body is not hashed
+/// again with every key that is typed elsewhere.
+pub fn preview_hashed(
+    request: &ResolvedRequest,
+    input: &SigningInput<'_>,
+    body_sha256: Option<&str>,
+) -> Result<SigningSteps, SigningError> {
     let wire_url = wire_url(request.url(), input.settings);
     let pairs = pairs(request);
-    let target = target(request, &wire_url, &pairs);
+    let mut target = target(request, &wire_url, &pairs);
+    if let Some(hash) = body_sha256 {
+        target.payload = Payload::Sha256(hash);
+    }
     Ok(Prepared::new(&target, input)?
         .with_secrets_of(request, input)
         .steps(input))
@@ -285,9 +304,11 @@ fn target<'a>(
         method: request.method().as_str(),
         url: url.as_str(),
         headers,
-        payload: match request.body_sha256() {
-            Some(hash) => Payload::Sha256(hash),
-            None => Payload::Bytes(request.body()),
+        payload: match request.body() {
+            RequestBody::Bytes(bytes) => Payload::Bytes(bytes),
+            RequestBody::File(_) => {
+                Payload::Sha256(request.body_sha256().unwrap_or(FILE_NOT_HASHED))
+            }
         },
     }
 }

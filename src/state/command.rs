@@ -10,7 +10,9 @@ use super::{Dialog, GatewayCall, GatewayStatus, KeptDraft, TabId, ThemeChoice};
 use crate::collection::{
     Collection, Defaults, Environment, Item, ItemPath, RequestDraft, SecretRef,
 };
+use crate::exchange::FileError;
 use crate::profile::{CallerIdentity, ProfileSummary};
+use crate::request::FoundFile;
 use crate::secret::SecretString;
 
 /// What failed, and what to do: the text of a notice.
@@ -287,6 +289,27 @@ pub enum Command {
     TakeOutsideChange(TabId),
     /// Keep the draft; the next save overwrites the outside change.
     KeepDraft(TabId),
+
+    /// Ask the user for the file that a tab's body shall be.
+    ChooseBodyFile(TabId),
+    /// The user chose it.
+    BodyFileChosen {
+        /// The tab.
+        tab: TabId,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Look how large the file is that a tab's body is.
+    LookAtBodyFile(TabId),
+    /// It was looked at.
+    BodyFileFound {
+        /// The tab.
+        tab: TabId,
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        found: Result<FoundFile, FileError>,
+    },
 
     // ── sending
     /// Send a tab's draft.

@@ -81,6 +81,20 @@ pub enum Effect {
     CloseWindow,
     /// Put a text on the clipboard.
     CopyText(String),
+    /// Ask the user for the file that a request's body shall be.
+    ChooseBodyFile {
+        /// The tab.
+        tab: TabId,
+        /// Where to begin.
+        folder: Option<PathBuf>,
+    },
+    /// Look how large the file is that a request's body is.
+    LookAtBodyFile {
+        /// The tab.
+        tab: TabId,
+        /// The file.
+        path: PathBuf,
+    },
     /// Write an answer's body into a file that the user picks.
     SaveBody {
         /// The exchange.

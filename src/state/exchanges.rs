@@ -24,12 +24,16 @@ pub enum ExchangeState {
     Preparing {
         /// What is being done.
         stage: SendStage,
+        /// How many bytes of the body's file are hashed, and of how many.
+        hashed: Option<(u64, u64)>,
     },
     /// On the wire.
     InFlight {
         /// Since when.
         since: SystemTime,
-        /// Bytes of the body so far.
+        /// How many bytes of the body's file are on their way, and of how many.
+        sent: Option<(u64, u64)>,
+        /// Bytes of the answer's body so far.
         received: u64,
     },
     /// Answered.
@@ -121,6 +125,7 @@ impl Exchanges {
                 started: now,
                 state: ExchangeState::Preparing {
                     stage: SendStage::Resolving,
+                    hashed: None,
                 },
                 previous,
             },
@@ -158,7 +163,11 @@ impl Exchanges {
             return false;
         }
         let in_flight = match sending.state {
-            ExchangeState::InFlight { since, received } => Some((since, received)),
+            ExchangeState::InFlight {
+                since,
+                sent,
+                received,
+            } => Some((since, sent, received)),
             ExchangeState::Preparing { .. }
             | ExchangeState::Done(_)
             | ExchangeState::Failed(_)
@@ -167,25 +176,51 @@ impl Exchanges {
         sending.state = match (event.progress, in_flight) {
             (
                 SendProgress::Stage(
-                    stage @ (SendStage::Resolving | SendStage::Credentials | SendStage::Signing),
+                    stage @ (SendStage::Resolving
+                    | SendStage::Credentials
+                    | SendStage::Hashing
+                    | SendStage::Signing),
                 ),
                 None,
-            ) => ExchangeState::Preparing { stage },
+            ) => ExchangeState::Preparing {
+                stage,
+                hashed: None,
+            },
+            (SendProgress::Hashed { bytes, of }, None) => ExchangeState::Preparing {
+                stage: SendStage::Hashing,
+                hashed: Some((bytes, of)),
+            },
             // A stage before sending cannot follow it.
             (
                 SendProgress::Stage(
-                    SendStage::Resolving | SendStage::Credentials | SendStage::Signing,
-                ),
+                    SendStage::Resolving
+                    | SendStage::Credentials
+                    | SendStage::Hashing
+                    | SendStage::Signing,
+                )
+                | SendProgress::Hashed { .. },
                 Some(_),
             )
-            // Nothing can arrive before it was sent.
-            | (SendProgress::Received { .. }, None) => return false,
+            // Nothing can be on its way or arrive before it was sent.
+            | (SendProgress::Sent { .. } | SendProgress::Received { .. }, None) => return false,
             (SendProgress::Stage(SendStage::Sending | SendStage::Receiving), known) => {
-                let (since, received) = known.unwrap_or((now, 0));
-                ExchangeState::InFlight { since, received }
+                let (since, sent, received) = known.unwrap_or((now, None, 0));
+                ExchangeState::InFlight {
+                    since,
+                    sent,
+                    received,
+                }
             }
-            (SendProgress::Received { bytes }, Some((since, received))) => ExchangeState::InFlight {
+            (SendProgress::Sent { bytes, of }, Some((since, _, received))) => {
+                ExchangeState::InFlight {
+                    since,
+                    sent: Some((bytes, of)),
+                    received,
+                }
+            }
+            (SendProgress::Received { bytes }, Some((since, sent, received))) => ExchangeState::InFlight {
                 since,
+                sent,
                 received: bytes.max(received),
             },
             (SendProgress::Finished(Ok(exchange)), _) => ExchangeState::Done(exchange),
@@ -217,7 +252,7 @@ pub(super) mod tests {
                 "GET",
                 "http://h/",
                 &[],
-                &Bytes::new(),
+                Bytes::new(),
                 &Redactor::default(),
             ),
             signing: None,
@@ -274,11 +309,42 @@ pub(super) mod tests {
         assert!(all.apply(received(4), later));
         assert!(matches!(
             all.of(TAB).unwrap().state,
-            ExchangeState::InFlight { since, received: 10 } if since == NOW
+            ExchangeState::InFlight { since, received: 10, .. } if since == NOW
         ));
         assert!(all.apply(finished(id, 200), later));
         assert!(!all.any_running());
         assert_eq!(all.of(TAB).unwrap().shown().unwrap().response.status, 200);
+    }
+
+    #[test]
+    fn a_file_is_hashed_before_it_is_sent() {
+        let mut all = Exchanges::default();
+        let id = all.begin(TAB, NOW).unwrap();
+        let tell = |progress| SendEvent { id, progress };
+        let hashed = tell(SendProgress::Hashed { bytes: 1, of: 2 });
+        let sent = tell(SendProgress::Sent { bytes: 1, of: 2 });
+        assert!(all.apply(step(id, SendStage::Hashing), NOW));
+        assert!(all.apply(hashed.clone(), NOW));
+        assert!(matches!(
+            all.of(TAB).unwrap().state,
+            ExchangeState::Preparing {
+                stage: SendStage::Hashing,
+                hashed: Some((1, 2))
+            }
+        ));
+        assert!(!all.apply(sent.clone(), NOW), "not on its way yet");
+        all.apply(step(id, SendStage::Signing), NOW);
+        all.apply(step(id, SendStage::Sending), NOW);
+        assert!(!all.apply(hashed, NOW), "backwards");
+        assert!(all.apply(sent, NOW));
+        assert!(matches!(
+            all.of(TAB).unwrap().state,
+            ExchangeState::InFlight {
+                sent: Some((1, 2)),
+                received: 0,
+                ..
+            }
+        ));
     }
 
     #[test]

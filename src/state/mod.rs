@@ -9,6 +9,7 @@
 //!
 //! Nothing here reads a clock, a file or the network; the time comes in with each call.
 
+mod body_file;
 mod command;
 mod dialog;
 mod drafts;
@@ -31,6 +32,7 @@ mod workspace;
 
 use std::time::SystemTime;
 
+pub use body_file::BodyFile;
 pub use command::{
     Command, CommandSender, Failure, FileChange, FileChanged, FolderBase, MoveBy, NewProfileKeys,
     NewRole, Sent,

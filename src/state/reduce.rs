@@ -20,6 +20,7 @@ impl AppState {
                 .folder()
                 .map(|folder| Effect::RereadCollection(folder.to_owned()))
                 .into_iter()
+                .chain(self.look_again_at_body_file())
                 .collect(),
             Command::CollectionReread { folder, result } => {
                 self.collection_reread(folder, result);
@@ -81,6 +82,14 @@ impl AppState {
             }
             Command::KeepDraft(tab) => {
                 self.tabs.keep_draft(tab);
+                Vec::new()
+            }
+
+            Command::ChooseBodyFile(tab) => self.choose_body_file(tab),
+            Command::BodyFileChosen { tab, path } => self.body_file_chosen(tab, &path),
+            Command::LookAtBodyFile(tab) => self.look_at_body_file(tab).into_iter().collect(),
+            Command::BodyFileFound { tab, path, found } => {
+                self.body_file_found(tab, &path, found);
                 Vec::new()
             }
 

@@ -1,5 +1,6 @@
 //! Open requests: shown, saved, closed, sent.
 
+use std::path::Path;
 use std::time::SystemTime;
 
 use super::{About, AppState, Dialog, Effect, Failure, Tab, TabId};
@@ -136,6 +137,11 @@ impl AppState {
             id: exchange,
             draft,
             context,
+            folder: self
+                .workspace
+                .folder()
+                .map(Path::to_owned)
+                .unwrap_or_default(),
             runtime_variables: self.workspace.runtime_variables().to_vec(),
             profile: self.workspace.profile_override.clone(),
             options: SendOptions::default(),

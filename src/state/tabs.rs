@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::{Profiles, Workspace};
+use super::{BodyFile, Profiles, Workspace};
 use crate::collection::{AuthSpec, Damage, ItemPath, RequestContext, RequestDraft};
 use crate::exchange::DraftPreview;
 use crate::sigv4::RequestDateTime;
@@ -72,6 +72,8 @@ pub struct Tab {
     pub damage: Option<Damage>,
     /// The part that the editor shows.
     pub section: EditorSection,
+    /// The file that the body is, as it was found on the disk.
+    pub body_file: Option<BodyFile>,
     /// Whether the tab closes once it is saved.
     pub closes_when_saved: bool,
     /// What is on its way into the file.
@@ -91,6 +93,7 @@ impl Tab {
             outside: None,
             damage: None,
             section: EditorSection::default(),
+            body_file: None,
             closes_when_saved: false,
             writing: None,
             revision: 1,

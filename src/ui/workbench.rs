@@ -269,21 +269,22 @@ fn response_ui(
         None => ResponseViewModel::Nothing,
         Some(sending) => {
             let previous = sending.previous.as_deref();
-            let in_flight = |stage, received| ResponseViewModel::InFlight {
+            let in_flight = |stage, file, received| ResponseViewModel::InFlight {
                 stage,
+                file,
                 received,
                 elapsed: ctx.now.duration_since(sending.started).unwrap_or_default(),
                 previous,
             };
             match &sending.state {
-                ExchangeState::Preparing { stage } => in_flight(*stage, 0),
-                ExchangeState::InFlight { received, .. } => {
-                    let stage = if *received > 0 {
-                        crate::exchange::SendStage::Receiving
+                ExchangeState::Preparing { stage, hashed } => in_flight(*stage, *hashed, 0),
+                ExchangeState::InFlight { sent, received, .. } => {
+                    let (stage, sent) = if *received > 0 {
+                        (crate::exchange::SendStage::Receiving, None)
                     } else {
-                        crate::exchange::SendStage::Sending
+                        (crate::exchange::SendStage::Sending, *sent)
                     };
-                    in_flight(stage, *received)
+                    in_flight(stage, sent, *received)
                 }
                 ExchangeState::Done(exchange) => ResponseViewModel::Done(exchange),
                 ExchangeState::Failed(error) => ResponseViewModel::Failed { error, previous },

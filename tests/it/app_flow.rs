@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use countersign::app::{App, AppPorts, NoDialogs, Start};
+use countersign::app::{App, AppPorts, FileDialogs, Picked, Start};
+use countersign::collection::{Body, ItemPath};
 use countersign::credentials::{
-    MemoryStore, PracticeSecrets, ProfilePlaces, Profiles, SecretKey, SecretStore,
+    BoxFuture, MemoryStore, PracticeSecrets, ProfilePlaces, Profiles, SecretKey, SecretStore,
 };
 use countersign::engine::{Ports, ReqwestTransport, SystemClock};
 use countersign::exchange::{Exchange, SigningPreview};
@@ -36,8 +37,30 @@ struct Window {
     store: Arc<MemoryStore>,
 }
 
+/// Below the home: the file that the user takes in every dialog.
+const PICKED: &str = "collections/practice/pets/upload.json";
+
+/// A desktop whose user always takes the same file; what is saved goes to the usual folder.
+struct OneFile(PathBuf);
+
+impl FileDialogs for OneFile {
+    fn save_file(&self, _suggested_name: String) -> BoxFuture<'static, Picked> {
+        Box::pin(async { Picked::NoDialog })
+    }
+
+    fn open_file(
+        &self,
+        _title: &'static str,
+        _folder: Option<PathBuf>,
+    ) -> BoxFuture<'static, Picked> {
+        let path = self.0.clone();
+        Box::pin(async { Picked::Path(path) })
+    }
+}
+
 fn ports(home: &Path, store: &Arc<MemoryStore>) -> AppPorts {
     let secrets: Arc<dyn SecretStore> = Arc::clone(store) as _;
+    let picked = home.join(PICKED);
     let home = Home::at(home);
     home.ensure().expect("a home");
     let places = ProfilePlaces {
@@ -56,7 +79,7 @@ fn ports(home: &Path, store: &Arc<MemoryStore>) -> AppPorts {
         },
         profiles,
         home,
-        dialogs: Arc::new(NoDialogs),
+        dialogs: Arc::new(OneFile(picked)),
         gateway_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
     }
 }
@@ -110,6 +133,16 @@ impl Window {
             );
             std::thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    /// Keeps a picture of the window for people to look at.
+    fn picture(&mut self, name: &str) {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("window");
+        fs::create_dir_all(&folder).expect("a folder");
+        let picture = self.harness.render().expect("a picture");
+        picture
+            .save(folder.join(format!("{name}.png")))
+            .expect("saved");
     }
 
     fn shows(&self, text: &str) -> bool {
@@ -285,6 +318,61 @@ fn editing_the_url_moves_the_preview_and_saving_writes_the_file() {
         changed(&after, "cat"),
         "nothing else changed"
     );
+}
+
+#[test]
+fn a_file_is_chosen_looked_at_sent_and_told() {
+    let mut window = Window::first_start();
+    let content = r#"{"name": "Rex"}"#;
+    fs::write(window.home.path().join(PICKED), content).expect("written");
+    let path = ItemPath("pets/post-pet.yml".into());
+    window.harness.state().send(Command::OpenRequest(path));
+    window.harness.run();
+    window.click_role(Role::Tab, "Body");
+    window.click("Body: File");
+    window.click("Choose the body's file");
+    window.until("it is looked at", |window| window.shows("15 B, changed "));
+    let body = |window: &Window| {
+        let state = window.harness.state().state();
+        state.tabs.active().expect("a tab").draft.body.clone()
+    };
+    assert_eq!(
+        body(&window),
+        Body::File {
+            path: "pets/upload.json".into(),
+            content_type: "application/json".into()
+        }
+    );
+    assert!(
+        window.shows("the file's SHA-256"),
+        "the preview pretends to no hash"
+    );
+    window.picture("file_body");
+
+    let exchange = window.send();
+    assert_eq!(exchange.response.status, 200);
+    let hash = countersign::sigv4::hash_hex(content.as_bytes());
+    assert_eq!(exchange.request.body_sha256.as_ref(), Some(&hash));
+    window.click_role(Role::Tab, "Request as sent");
+    assert!(window.shows("Body, a file of 15 B"));
+    assert!(window.shows(&hash));
+    window.picture("file_body_sent");
+
+    window.type_into("Body file", "../nothing.bin");
+    window.until("it is missed", |window| {
+        window.shows("The body's file is not there")
+    });
+    assert!(window.shows("Outside the collection's folder"));
+    window.press(Modifiers::COMMAND, Key::Enter);
+    window.until("it fails", |window| window.shows("Nothing was sent"));
+    window.picture("file_body_missing");
+
+    window.press(Modifiers::COMMAND, Key::S);
+    window.until("it is saved", |window| {
+        window
+            .file("pets/post-pet.yml")
+            .contains("type: file\n    data:\n      - filePath: ../nothing.bin\n")
+    });
 }
 
 #[test]

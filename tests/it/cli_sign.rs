@@ -146,6 +146,23 @@ fn failures_end_with_their_codes() {
             2,
             "--secret-key",
         ),
+        (
+            vec!["--env-credentials", "--presign", "604801", URL],
+            &KEYS[..],
+            2,
+            "604800",
+        ),
+        (
+            vec![
+                "--env-credentials",
+                "--presign",
+                "60",
+                "https://a1.execute-api.us-east-1.amazonaws.com/?X-Amz-Signature=0",
+            ],
+            &KEYS[..],
+            3,
+            "presigned already",
+        ),
         (vec![], &KEYS[..], 2, "URL"),
     ] {
         let output = sign(&arguments, environment);
@@ -174,4 +191,173 @@ fn the_five_steps_for_people() {
         assert!(text.contains(step), "{step} in {text}");
     }
     assert!(!text.contains("wJalrXUtnFEMI"));
+}
+
+const AT: &str = "20260102T030405Z";
+
+/// Both URLs were made with botocore's `SigV4QueryAuth`.
+#[test]
+fn a_presigned_url_is_botocores() {
+    let with_token = [
+        KEYS[0],
+        KEYS[1],
+        ("AWS_SESSION_TOKEN", "IQoJb3JpZ2luX2Vj+a/b=="),
+    ];
+    for (environment, added) in [
+        (
+            &KEYS[..],
+            "&X-Amz-Signature=6eb134a350cc1da92dcf46a4770be1d77e0eb71d4c77b5c06b09c987a64d7c94",
+        ),
+        (
+            &with_token[..],
+            "&X-Amz-Security-Token=IQoJb3JpZ2luX2Vj%2Ba%2Fb%3D%3D&X-Amz-Signature=5a7ebbb85f666630bf52b5ed08dc948cbf60cad44e8e243a79ce676c999d1b67",
+        ),
+    ] {
+        let output = sign(
+            &[
+                "--env-credentials",
+                "--at",
+                AT,
+                "--presign",
+                "900",
+                "--json",
+                URL,
+            ],
+            environment,
+        );
+        let trace = json(&output);
+        assert_eq!(
+            trace["url"],
+            format!(
+                "{URL}&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20260102%2Fus-east-1%2Fexecute-api%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host{added}"
+            )
+        );
+        assert_eq!(trace["settings"]["mode"], "query");
+        let headers = trace["headers"].to_string();
+        assert!(
+            !headers.contains("authorization") && !headers.contains("x-amz-"),
+            "{headers}"
+        );
+        assert!(
+            trace["warnings"].to_string().contains("five minutes"),
+            "API Gateway does not heed the expiry"
+        );
+    }
+}
+
+#[test]
+fn the_steps_of_a_presigned_url_hide_the_session_token() {
+    let output = sign(
+        &["--env-credentials", "--at", AT, "--presign", "60", URL],
+        &[
+            KEYS[0],
+            KEYS[1],
+            ("AWS_SESSION_TOKEN", "IQoJb3JpZ2luX2Vj+a/b=="),
+        ],
+    );
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(text.contains("5 Parameters added to the query"), "{text}");
+    assert!(text.contains("X-Amz-Expires=60"), "{text}");
+    assert!(!text.contains("IQoJb3JpZ2luX2Vj"), "{text}");
+}
+
+#[test]
+fn the_asymmetric_signature_names_its_regions() {
+    let trace = json(&sign(
+        &[
+            "--env-credentials",
+            "--at",
+            AT,
+            "--sigv4a",
+            "--region-set",
+            "us-east-1,eu-west-1",
+            "--show-keys",
+            "--json",
+            URL,
+        ],
+        &KEYS,
+    ));
+    assert_eq!(
+        trace["credential_scope"],
+        "20260102/execute-api/aws4_request"
+    );
+    let canonical = trace["canonical_request"].as_str().expect("text");
+    assert!(
+        canonical.contains("\nx-amz-region-set:us-east-1,eu-west-1\n"),
+        "{canonical}"
+    );
+    let half = |name: &str| {
+        let digits = trace["signing_key"][name].as_str().expect(name);
+        <[u8; 32]>::try_from(hex::decode(digits).expect("hex")).expect("32 bytes")
+    };
+    assert!(countersign::sigv4::verify_ecdsa(
+        &half("public_x"),
+        &half("public_y"),
+        trace["string_to_sign"].as_str().expect("text"),
+        trace["signature"].as_str().expect("text"),
+    ));
+}
+
+#[test]
+fn headers_are_switched_one_by_one() {
+    let trace = json(&sign(
+        &[
+            "--env-credentials",
+            "-H",
+            "x-api-key: apikey1234abcdefghij0123456789",
+            "-H",
+            "x-demo: 1",
+            "--sign-header",
+            "X-Api-Key",
+            "--no-sign-header",
+            "x-demo",
+            "--json",
+            URL,
+        ],
+        &KEYS,
+    ));
+    let signed = trace["signed_headers"].to_string();
+    assert!(
+        signed.contains("x-api-key") && !signed.contains("x-demo"),
+        "{signed}"
+    );
+    assert!(trace["headers"].to_string().contains("x-demo"));
+}
+
+/// S3 reads a raw `@` as `%40` and refuses a signature over the raw one, so it is sent escaped.
+#[test]
+fn an_s3_path_is_sent_in_the_form_that_s3_signs() {
+    let url = "https://bucket.s3.eu-west-1.amazonaws.com/images/mac@2x%7e.png";
+    let trace = json(&sign(
+        &["--env-credentials", "--at", AT, "--json", url],
+        &KEYS,
+    ));
+    assert_eq!(
+        trace["url"],
+        "https://bucket.s3.eu-west-1.amazonaws.com/images/mac%402x~.png"
+    );
+    let canonical = trace["canonical_request"].as_str().expect("text");
+    assert_eq!(canonical.lines().nth(1), Some("/images/mac%402x~.png"));
+    assert!(
+        canonical.contains("\nx-amz-content-sha256:e3b0c442"),
+        "{canonical}"
+    );
+    let presigned = json(&sign(
+        &[
+            "--env-credentials",
+            "--at",
+            AT,
+            "--presign",
+            "60",
+            "--json",
+            url,
+        ],
+        &KEYS,
+    ));
+    assert!(
+        presigned["canonical_request"]
+            .as_str()
+            .expect("text")
+            .ends_with("\nUNSIGNED-PAYLOAD")
+    );
 }

@@ -419,6 +419,14 @@ fn what_is_written_is_valid_by_the_schema() {
         Body::Xml("<a/>".into()),
         Body::Form(vec![Row::new("a", "b")]),
         Body::Form(Vec::new()),
+        Body::File {
+            path: "{{folder}}/a.bin".into(),
+            content_type: "application/zip".into(),
+        },
+        Body::File {
+            path: String::new(),
+            content_type: String::new(),
+        },
     ];
     for auth in &auths {
         for body in &bodies {

@@ -6,15 +6,16 @@
     reason = "a test that cannot go on has failed"
 )]
 
-mod support;
-
 mod app_flow;
 mod cli_mended;
 mod cli_sign;
 mod collections;
 mod credentials;
 mod engine;
+mod explain_reading;
+mod file_body;
 mod gateway;
+mod hosts;
 mod keyring;
 mod practice_run;
 mod scratchstack;
@@ -22,4 +23,5 @@ mod sign_batch;
 mod signing_random;
 mod signing_vectors;
 mod signing_view;
+mod support;
 mod ui_gallery;

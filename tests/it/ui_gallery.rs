@@ -595,7 +595,18 @@ fn pictures_of_the_response_view() {
         pages.push((
             body,
             ResponseViewModel::InFlight {
+                stage: SendStage::Hashing,
+                file: Some((412_000_000, 2_147_483_648)),
+                received: 0,
+                elapsed: Duration::from_millis(820),
+                previous: None,
+            },
+        ));
+        pages.push((
+            body,
+            ResponseViewModel::InFlight {
                 stage: SendStage::Receiving,
+                file: None,
                 received: 48_200,
                 elapsed: Duration::from_millis(1_240),
                 previous: Some(&exchange),
@@ -916,6 +927,7 @@ fn a_sending_can_be_cancelled_and_a_failure_says_what_to_do() {
     let models = [
         ResponseViewModel::InFlight {
             stage: SendStage::Sending,
+            file: None,
             received: 0,
             elapsed: Duration::from_millis(300),
             previous: Some(&before),

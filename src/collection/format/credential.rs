@@ -82,6 +82,10 @@ pub fn request_literals(draft: &RequestDraft) -> Vec<CredentialLiteral> {
                 search(&place, &row.description, &mut found);
             }
         }
+        Body::File { path, content_type } => {
+            search("the body's file", path, &mut found);
+            search("the body's content type", content_type, &mut found);
+        }
         Body::None | Body::Unsupported { .. } => {}
     }
     variable_literals(&draft.variables, &mut found);

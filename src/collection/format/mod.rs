@@ -13,6 +13,7 @@ mod credential;
 mod edit;
 mod emit;
 mod environment;
+mod file_body;
 mod folder;
 mod node;
 mod parts;

@@ -4,6 +4,7 @@ use super::FormatError;
 use super::change::{Change, MapChange, apply};
 use super::edit::edit;
 use super::emit;
+use super::file_body;
 use super::node::{Node, parse};
 use super::parts::{
     ListForm, change_auth, change_item, change_list, change_param, change_row, change_rows,
@@ -175,6 +176,7 @@ fn read_body(node: Option<&Node>) -> Body {
         "text" if is_text => Body::Text(read_text(data)),
         "xml" if is_text => Body::Xml(read_text(data)),
         "form-urlencoded" => Body::Form(read_list(data, read_row).values),
+        "file" => file_body::read(data).unwrap_or(Body::Unsupported { kind }),
         _ => Body::Unsupported { kind },
     }
 }
@@ -311,6 +313,16 @@ fn change_one_body(
                     );
                 }
             }
+            Body::File { path, content_type } => {
+                if matches!(was, Body::File { .. }) {
+                    let mut part = MapChange::new(BODY);
+                    let data = node.and_then(|body| body.get("data"));
+                    part.put("data", file_body::change(data, path, content_type));
+                    map.put_part(old, "body", part);
+                } else {
+                    map.set("body", file_body::new(path, content_type));
+                }
+            }
             Body::Unsupported { kind } => {
                 return Err(FormatError::cannot_keep(format!("a body of type `{kind}`")));
             }
@@ -325,7 +337,7 @@ fn raw_body(body: &Body) -> Option<(&'static str, &str)> {
         Body::Json(text) => Some(("json", text)),
         Body::Text(text) => Some(("text", text)),
         Body::Xml(text) => Some(("xml", text)),
-        Body::None | Body::Form(_) | Body::Unsupported { .. } => None,
+        Body::None | Body::Form(_) | Body::File { .. } | Body::Unsupported { .. } => None,
     }
 }
 

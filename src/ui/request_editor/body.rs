@@ -1,5 +1,6 @@
 //! The body.
 
+use super::body_file::body_file_ui;
 use super::headers::rows_ui;
 use super::hints::{problems, variable_spans};
 use super::{EditorState, Links};
@@ -7,6 +8,7 @@ use crate::collection::{Body, Row};
 use crate::request::FieldPath;
 use crate::sigv4::CanonicalPart;
 use crate::state::Tab;
+use crate::ui::UiContext;
 use crate::ui::signing_view::SigningPart;
 use crate::ui::theme::{Provenance, Tokens};
 use crate::ui::widgets::{
@@ -20,6 +22,7 @@ enum Kind {
     Text,
     Xml,
     Form,
+    File,
     Unsupported,
 }
 
@@ -31,6 +34,7 @@ impl Kind {
             Body::Text(_) => Self::Text,
             Body::Xml(_) => Self::Xml,
             Body::Form(_) => Self::Form,
+            Body::File { .. } => Self::File,
             Body::Unsupported { .. } => Self::Unsupported,
         }
     }
@@ -39,7 +43,9 @@ impl Kind {
     fn with(self, old: &Body) -> Body {
         let text = match old {
             Body::Json(text) | Body::Text(text) | Body::Xml(text) => text.clone(),
-            Body::None | Body::Form(_) | Body::Unsupported { .. } => String::new(),
+            Body::None | Body::Form(_) | Body::File { .. } | Body::Unsupported { .. } => {
+                String::new()
+            }
         };
         match self {
             Self::None => Body::None,
@@ -47,6 +53,10 @@ impl Kind {
             Self::Text => Body::Text(text),
             Self::Xml => Body::Xml(text),
             Self::Form => Body::Form(Vec::<Row>::new()),
+            Self::File => Body::File {
+                path: String::new(),
+                content_type: String::new(),
+            },
             Self::Unsupported => old.clone(),
         }
     }
@@ -55,6 +65,7 @@ impl Kind {
 /// Draws the choice of a kind and the editor for it.
 pub(super) fn body_ui(
     ui: &mut egui::Ui,
+    ctx: &UiContext<'_>,
     tab: &mut Tab,
     state: &mut EditorState,
     links: &mut Links,
@@ -81,6 +92,7 @@ pub(super) fn body_ui(
             (Kind::Text, "Text"),
             (Kind::Xml, "XML"),
             (Kind::Form, "Form"),
+            (Kind::File, "File"),
         ];
         if segmented(ui, "Body", &mut kind, &options).changed() {
             tab.draft.body = kind.with(&tab.draft.body);
@@ -97,7 +109,10 @@ pub(super) fn body_ui(
                 tab.touch();
             }
         }
-        if let Some(content_type) = tab.draft.body.content_type() {
+        // That of a file is a field of its own.
+        if let Some(content_type) = tab.draft.body.content_type()
+            && kind != Kind::File
+        {
             note(ui, content_type);
         }
     });
@@ -124,7 +139,9 @@ pub(super) fn body_ui(
         has_focus |= response.has_focus();
         response.changed()
     };
+    let is_file = matches!(tab.draft.body, Body::File { .. });
     let changed = match &mut tab.draft.body {
+        Body::File { .. } => false,
         Body::None => {
             EmptyState::new("No body").show(ui, |_| ());
             false
@@ -158,7 +175,8 @@ pub(super) fn body_ui(
     if has_focus {
         links.focus(part);
     }
-    if changed {
+    let file_changed = is_file && body_file_ui(ui, ctx, tab, &highlight);
+    if changed || file_changed {
         tab.touch();
     }
 }

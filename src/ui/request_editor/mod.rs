@@ -2,6 +2,7 @@
 
 mod auth;
 mod body;
+mod body_file;
 mod docs;
 mod headers;
 mod hints;
@@ -61,7 +62,7 @@ pub(super) fn request_editor_ui(
                 EditorSection::Params => params::params_ui(ui, tab, state, links),
                 EditorSection::Headers => headers::headers_ui(ui, tab, state, links),
                 EditorSection::Auth => auth::auth_ui(ui, ctx, tab),
-                EditorSection::Body => body::body_ui(ui, tab, state, links),
+                EditorSection::Body => body::body_ui(ui, ctx, tab, state, links),
                 EditorSection::Docs => {
                     let docs = &mut tab.draft.docs;
                     if docs_ui(ui, docs, &mut state.edits_docs, markdown) {

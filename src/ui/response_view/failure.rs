@@ -40,6 +40,10 @@ fn title(error: &SendError) -> String {
         SendErrorKind::Signing(_) | SendErrorKind::Scope(_) | SendErrorKind::Choice(_) => {
             "The request could not be signed. Nothing was sent.".to_owned()
         }
+        SendErrorKind::File(_) => "The file could not be sent. Nothing was sent.".to_owned(),
+        SendErrorKind::FileChanged { .. } => {
+            "The file changed while it was sent. The request was broken off.".to_owned()
+        }
         SendErrorKind::Dns { .. } | SendErrorKind::Connect { .. } | SendErrorKind::Tls { .. } => {
             "The server could not be reached.".to_owned()
         }

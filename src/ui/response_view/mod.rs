@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use egui::{Layout, RichText, Ui};
 
-use self::numbers::{clock, size, span};
+pub(super) use self::numbers::size;
+use self::numbers::{clock, span};
 use crate::exchange::{Exchange, SendError, SendErrorKind, SendStage};
 use crate::request::FieldPath;
 use crate::ui::theme::{INSET, Icon, TAB_HEIGHT, TEXT_BODY, TEXT_SMALL, Tokens, bold};
@@ -26,6 +27,8 @@ pub enum ResponseViewModel<'a> {
     InFlight {
         /// How far it is.
         stage: SendStage,
+        /// How many bytes of the body's file are hashed or on their way, and of how many.
+        file: Option<(u64, u64)>,
         /// Bytes of the answer's body so far.
         received: u64,
         /// How long it takes already.
@@ -117,11 +120,12 @@ pub fn response_view_ui(
         }
         ResponseViewModel::InFlight {
             stage,
+            file,
             received,
             elapsed,
             previous,
         } => {
-            in_flight(ui, *stage, *received, *elapsed, &mut action);
+            in_flight(ui, *stage, *file, *received, *elapsed, &mut action);
             if let Some(exchange) = previous {
                 dimmed(ui, exchange, state);
             }
@@ -255,6 +259,7 @@ fn parts(
 fn in_flight(
     ui: &mut Ui,
     stage: SendStage,
+    file: Option<(u64, u64)>,
     received: u64,
     elapsed: Duration,
     action: &mut Option<ResponseViewAction>,
@@ -272,6 +277,11 @@ fn in_flight(
                 .color(t.accent),
         );
         ui.label(RichText::new(numbers::elapsed(elapsed)).color(t.text_secondary));
+        if let Some((done, of)) = file {
+            ui.label(RichText::new("·").color(t.text_disabled));
+            let share = format!("{} of {}", size(done), size(of));
+            ui.label(RichText::new(share).color(t.text_secondary));
+        }
         if received > 0 {
             ui.label(RichText::new("·").color(t.text_disabled));
             ui.label(RichText::new(size(received)).color(t.text_secondary));
@@ -284,17 +294,20 @@ fn in_flight(
             }
         });
     });
-    stages(ui, stage);
+    stages(ui, stage, file);
 }
 
-/// How far the sending is, as a line of five parts: it moves only when a stage begins.
-fn stages(ui: &mut Ui, stage: SendStage) {
+/// How far the sending is, as a line of five parts: it moves when a stage begins, and with the bytes
+/// of a body that is a file.
+fn stages(ui: &mut Ui, stage: SendStage, file: Option<(u64, u64)>) {
     let t = Tokens::of(ui);
+    let share = file.map(|(done, of)| (done as f32 / of.max(1) as f32).min(1.0));
     let done = match stage {
         SendStage::Resolving => 1.0,
         SendStage::Credentials => 2.0,
+        SendStage::Hashing => 2.0 + share.unwrap_or_default(),
         SendStage::Signing => 3.0,
-        SendStage::Sending => 4.0,
+        SendStage::Sending => 3.0 + share.unwrap_or(1.0),
         SendStage::Receiving => 5.0,
     };
     let width = ui.available_width();

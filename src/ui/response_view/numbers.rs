@@ -24,7 +24,7 @@ pub(super) fn elapsed(time: Duration) -> String {
 }
 
 /// `812 B`, `1.2 kB`, `104 MB`: powers of 1000.
-pub(super) fn size(bytes: u64) -> String {
+pub(in crate::ui) fn size(bytes: u64) -> String {
     let mut value = bytes as f64;
     if bytes < 1000 {
         return format!("{bytes} B");

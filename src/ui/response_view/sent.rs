@@ -32,8 +32,25 @@ fn request_text(request: &RequestRecord) -> String {
         request.shown_url(),
         request.http_version,
         as_text(&request.headers),
-        request.shown_body.as_deref().unwrap_or("(not text)")
+        body_text(request)
     )
+}
+
+/// The body as it is copied: of a file its name, length and hash.
+fn body_text(request: &RequestRecord) -> String {
+    match (request.shown_file(), &request.shown_body) {
+        (Some(path), _) => format!(
+            "(file {path}, {} bytes{})",
+            request.body.len(),
+            request
+                .body_sha256
+                .as_ref()
+                .map(|hash| format!(", SHA-256 {hash}"))
+                .unwrap_or_default()
+        ),
+        (None, Some(text)) => text.to_string(),
+        (None, None) => "(not text)".to_owned(),
+    }
 }
 
 /// Request line, headers and body.
@@ -90,9 +107,19 @@ fn body(ui: &mut Ui, request: &RequestRecord) {
                 ui.label(quiet("No body.".to_owned()));
                 return;
             }
-            let length = size(request.body.len() as u64);
+            let length = size(request.body.len());
+            let hash = request.body_sha256.as_deref().unwrap_or("not computed");
+            if let Some(path) = request.shown_file() {
+                ui.label(quiet(format!("Body, a file of {length}")));
+                ui.add_space(4.0);
+                let fact =
+                    |text: &str| Label::new(RichText::new(text).font(code(1.0))).selectable(true);
+                ui.add(fact(&path).wrap());
+                ui.add(fact(&format!("SHA-256  {hash}")).wrap());
+                return;
+            }
             ui.label(quiet(format!("Body, {length}")))
-                .tip(&format!("SHA-256: {}", request.body_sha256));
+                .tip(&format!("SHA-256: {hash}"));
             ui.add_space(4.0);
             let Some(text) = request.shown_body.as_deref().map(beginning) else {
                 ui.label(quiet("It is not text.".to_owned()));
@@ -110,7 +137,7 @@ fn body(ui: &mut Ui, request: &RequestRecord) {
                     ui.label(quiet("… the line goes on".to_owned()));
                 }
             }
-            if shown_bytes < request.body.len() {
+            if (shown_bytes as u64) < request.body.len() {
                 ui.label(quiet(
                     "… and more; copy the request to see all of it".to_owned(),
                 ));

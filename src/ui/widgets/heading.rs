@@ -2,7 +2,10 @@
 
 use egui::{Align, Layout, Response, RichText, Ui, vec2};
 
-use crate::ui::theme::{TEXT_BODY, TREE_HEIGHT, Tokens, bold};
+use crate::ui::theme::{CONTROL_HEIGHT, TEXT_BODY, TREE_HEIGHT, Tokens, bold};
+
+/// The width of a form's column of labels.
+const LABEL_WIDTH: f32 = 80.0;
 
 /// The heading of a group.
 pub fn section_heading(ui: &mut Ui, text: &str) -> Response {
@@ -37,6 +40,19 @@ pub fn section_heading_with<R>(
 pub fn field_label(ui: &mut Ui, text: &str) -> Response {
     let t = Tokens::of(ui);
     ui.label(RichText::new(text).color(t.text_secondary))
+}
+
+/// A line of a form: a label in a column of its own, and its field.
+pub fn field_row<R>(ui: &mut Ui, label: &str, add_field: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.horizontal(|ui| {
+        let size = vec2(LABEL_WIDTH, CONTROL_HEIGHT);
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_width(LABEL_WIDTH);
+            field_label(ui, label);
+        });
+        add_field(ui)
+    })
+    .inner
 }
 
 /// A sentence that explains, muted.

@@ -39,7 +39,7 @@ pub use code_view::{CodeLanguage, CodeView, Rows};
 pub use dialog::{Dialog, DialogResponse};
 pub use drop_down::DropDown;
 pub use empty_state::EmptyState;
-pub use heading::{field_label, note, section_heading, section_heading_with};
+pub use heading::{field_label, field_row, note, section_heading, section_heading_with};
 pub use highlight::{Highlight, SpanKind, TextSpan, highlighted_job};
 pub use icon_button::IconButton;
 pub use json_colours::json_job;

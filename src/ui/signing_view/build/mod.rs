@@ -4,7 +4,7 @@ mod added;
 mod key;
 mod source;
 
-use self::source::{Sources, also_of, header_source, provenance, source_of};
+use self::source::{BodyFacts, Sources, also_of, header_source, provenance, source_of};
 use super::comparison::STRING_TO_SIGN_WORDS;
 use super::page::{Block, Fact, KeyAccess, Line, Page, Step, Warning, identity};
 use super::part::{SigningPart, SigningSource};
@@ -12,8 +12,8 @@ use super::rules::{self, rule_of};
 use crate::exchange::{ReadyPreview, RequestRecord, SigningRecord};
 use crate::request::ResolvedRequest;
 use crate::sigv4::{
-    Algorithm, CanonicalPart, SigningSteps, SigningTrace, SigningWarning, Sourced, SourcedFrom,
-    is_sensitive_header,
+    Algorithm, CanonicalPart, FILE_NOT_HASHED, SigningSteps, SigningTrace, SigningWarning, Sourced,
+    SourcedFrom, is_sensitive_header,
 };
 use crate::template::MASK;
 
@@ -34,7 +34,7 @@ pub(super) fn of_draft(ready: &ReadyPreview, request: Option<&ResolvedRequest>) 
             .canonical_headers
             .iter()
             .any(|(name, _)| is_sensitive_header(name));
-    let body = request.map(|request| request.body().len());
+    let body = request.map(|request| BodyFacts::of(request.body()));
     let mut first = canonical_request(steps, &sources, body);
     if is_masked {
         first
@@ -45,6 +45,11 @@ pub(super) fn of_draft(ready: &ReadyPreview, request: Option<&ResolvedRequest>) 
         }
     }
     let time = steps.string_to_sign.request_date_time.to_string();
+    if steps.canonical_request.hashed_payload == FILE_NOT_HASHED {
+        first
+            .notes
+            .push("The body's file is hashed when it is sent; the hash of this step will be another then.");
+    }
     let mut facts = Vec::new();
     if let Some(profile) = &ready.profile {
         facts.push(profile_fact("Profile", profile));
@@ -138,7 +143,11 @@ pub(super) fn of_sent(
         facts,
         warnings: Vec::new(),
         steps: vec![
-            canonical_request(steps, &sources, request.map(|request| request.body.len())),
+            canonical_request(
+                steps,
+                &sources,
+                request.map(|request| BodyFacts::of(&request.body)),
+            ),
             string_to_sign(steps),
             third,
             key::signature(steps, Some(&trace.signature)),
@@ -193,7 +202,7 @@ fn scope_facts(region: &Sourced, service: &Sourced) -> [Fact; 2] {
 }
 
 /// Step 1.
-fn canonical_request(steps: &SigningSteps, sources: &Sources, body: Option<usize>) -> Step {
+fn canonical_request(steps: &SigningSteps, sources: &Sources, body: Option<BodyFacts>) -> Step {
     let real = steps.canonical_request.lines();
     let shown = steps.masked_lines();
     let last = shown.len().saturating_sub(1);

@@ -1,12 +1,28 @@
 //! Where lines of the canonical request come from.
 
-use crate::request::HeaderSource;
+use crate::request::{HeaderSource, RequestBody};
 use crate::sigv4::{CanonicalPart, SigningSteps};
 use crate::ui::signing_view::part::{SigningPart, SigningSource};
 use crate::ui::theme::Provenance;
 
 /// Header names with the reason why each is sent.
 pub(super) type Sources = Vec<(String, HeaderSource)>;
+
+/// What is said of a body.
+#[derive(Clone, Copy)]
+pub(super) struct BodyFacts {
+    is_file: bool,
+    bytes: u64,
+}
+
+impl BodyFacts {
+    pub(super) fn of(body: &RequestBody) -> Self {
+        Self {
+            is_file: body.file().is_some(),
+            bytes: body.len(),
+        }
+    }
+}
 
 /// What else a line of the canonical request is about.
 pub(super) fn also_of(part: &CanonicalPart, steps: &SigningSteps) -> Vec<SigningPart> {
@@ -50,7 +66,7 @@ pub(super) fn source_of(
     part: &CanonicalPart,
     steps: &SigningSteps,
     sources: &Sources,
-    body: Option<usize>,
+    body: Option<BodyFacts>,
 ) -> (String, Option<SigningSource>) {
     match part {
         CanonicalPart::Method => (
@@ -94,9 +110,15 @@ pub(super) fn source_of(
         }
         CanonicalPart::HashedPayload => {
             let why = match body {
-                Some(0) => "There is no body: this is the hash of nothing.".to_owned(),
-                Some(1) => "From the body, 1 byte.".to_owned(),
-                Some(bytes) => format!("From the body, {bytes} bytes."),
+                Some(BodyFacts { is_file: true, bytes: 0 }) => "From the body's file.".to_owned(),
+                Some(BodyFacts { is_file: true, bytes }) => {
+                    format!("From the body's file, {bytes} bytes.")
+                }
+                Some(BodyFacts { bytes: 0, .. }) => {
+                    "There is no body: this is the hash of nothing.".to_owned()
+                }
+                Some(BodyFacts { bytes: 1, .. }) => "From the body, 1 byte.".to_owned(),
+                Some(BodyFacts { bytes, .. }) => format!("From the body, {bytes} bytes."),
                 None => "From the body.".to_owned(),
             };
             (why, Some(SigningSource::Body))
