@@ -103,7 +103,7 @@ fn wrap_width(text: &str, digit: f32, width: f32) -> f32 {
         .unwrap_or(width)
 }
 
-/// The space that the words at the ends take.
+/// The most space that a word at the end takes.
 fn word_column(width: f32, scale: f32) -> f32 {
     (112.0 * scale).min(width * 0.36)
 }
@@ -122,7 +122,11 @@ impl StepLine<'_> {
         let word_width = if self.word.is_empty() {
             12.0
         } else {
-            word_column(width, scale)
+            let font = FontId::proportional(TEXT_SMALL * scale);
+            let word = ui
+                .painter()
+                .layout_no_wrap(self.word.to_owned(), font, t.text_muted);
+            (word.size().x + 20.0).min(word_column(width, scale))
         };
         // Room for the sign of a line feed, so that nothing moves when it is shown.
         let feed_width = if self.ends_with_feed {
