@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
+use memchr::memmem;
+
 pub use crate::secret::MASK;
 use crate::secret::{Redactor, SecretString};
 
@@ -35,13 +37,13 @@ pub fn segments(text: &str) -> Vec<Segment> {
     let mut at = 0;
     while let Some(open) = text
         .get(at..)
-        .and_then(|rest| rest.find("{{"))
+        .and_then(|rest| memmem::find(rest.as_bytes(), b"{{"))
         .map(|i| i + at)
     {
         let inner_start = open + 2;
         let Some(close) = text
             .get(inner_start..)
-            .and_then(|rest| rest.find("}}"))
+            .and_then(|rest| memmem::find(rest.as_bytes(), b"}}"))
             .map(|i| i + inner_start)
         else {
             break;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use super::draft_files::DraftFiles;
@@ -22,7 +23,7 @@ use crate::credentials::{
     CredentialsError, NewRole, Profiles, SecretKey, SecretStore, StoreStatus,
 };
 use crate::engine::{Engine, Wake, look_at_file};
-use crate::exchange::{Exchange, SendEvent};
+use crate::exchange::SendEvent;
 use crate::sigv4::Credentials;
 use crate::state::{self, Command, Effect, Failure, NewProfileKeys, TabId};
 use crate::storage::write_atomically;
@@ -175,7 +176,14 @@ impl Effects {
             Effect::SaveBody {
                 exchange,
                 suggested_name,
-            } => self.save_body(exchange, suggested_name),
+            } => {
+                let body = exchange.response.body.bytes.clone();
+                self.save_file("The answer", body, suggested_name);
+            }
+            Effect::SaveText {
+                suggested_name,
+                text,
+            } => self.save_file("The text", text.into(), suggested_name),
         }
     }
 
@@ -260,7 +268,8 @@ impl Effects {
         });
     }
 
-    fn save_body(&self, exchange: Arc<Exchange>, suggested_name: String) {
+    /// Writes something, called `what`, into a file that the user picks.
+    fn save_file(&self, what: &'static str, content: Bytes, suggested_name: String) {
         let dialogs = Arc::clone(&self.ports.dialogs);
         let outbox = self.outbox.clone();
         let fallback = self.ports.home.data_dir().to_owned();
@@ -272,7 +281,7 @@ impl Effects {
             };
             let written = tokio::task::spawn_blocking({
                 let path = path.clone();
-                move || write_atomically(&path, &exchange.response.body.bytes)
+                move || write_atomically(&path, &content)
             });
             let result = written
                 .await
@@ -281,10 +290,7 @@ impl Effects {
                 .send(match result {
                     Ok(()) => Command::Say(format!("Saved in {}", path.display())),
                     Err(error) => Command::Notify(Failure::new(
-                        format!(
-                            "The answer could not be saved: {error} ({})",
-                            path.display()
-                        ),
+                        format!("{what} could not be saved: {error} ({})", path.display()),
                         Some("choose another folder".to_owned()),
                     )),
                 })

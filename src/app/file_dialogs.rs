@@ -38,7 +38,7 @@ impl FileDialogs for SystemDialogs {
         let asked = Instant::now();
         Box::pin(async move {
             let picked = rfd::AsyncFileDialog::new()
-                .set_title("Save the answer")
+                .set_title("Save")
                 .set_file_name(suggested_name)
                 .save_file()
                 .await;

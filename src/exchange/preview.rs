@@ -6,7 +6,7 @@ use crate::request::{ResolveErrors, ResolvedAuth, ResolvedRequest, resolve};
 use crate::secret::SecretString;
 use crate::sigv4::{
     ChoiceError, Credentials, RequestDateTime, Scope, ScopeError, SigningInput, SigningOverrides,
-    SigningSteps, choose_scope, preview,
+    SigningSteps, choose_scope, preview_hashed,
 };
 use crate::template::{MASK, Reveal};
 
@@ -59,6 +59,19 @@ impl DraftPreview {
         profile: Option<&ProfileSummary>,
         time: RequestDateTime,
     ) -> Self {
+        Self::after(None, draft, context, runtime_variables, profile, time)
+    }
+
+    /// Derives it, after an earlier one of the same draft: a body that is still the same is not
+    /// hashed again.
+    pub fn after(
+        earlier: Option<&Self>,
+        draft: &RequestDraft,
+        context: &RequestContext,
+        runtime_variables: &[(String, String)],
+        profile: Option<&ProfileSummary>,
+        time: RequestDateTime,
+    ) -> Self {
         let variables = context.variables_for(draft, runtime_variables);
         let request = resolve(draft, context, &variables, Reveal::Masked);
         let signing = match (&request, context.auth_for(draft).0) {
@@ -66,7 +79,10 @@ impl DraftPreview {
                 auth: auth.title().to_owned(),
             },
             (Err(_), _) => SigningPreview::NotResolved,
-            (Ok(request), _) => signing(request, profile, time),
+            (Ok(request), _) => {
+                let hash = earlier.and_then(|earlier| known_hash(earlier, request));
+                signing(request, profile, time, hash)
+            }
         };
         Self { request, signing }
     }
@@ -89,10 +105,22 @@ impl DraftPreview {
     }
 }
 
+/// The hash of a body in an earlier preview, if the body is the same there.
+fn known_hash<'a>(earlier: &'a DraftPreview, request: &ResolvedRequest) -> Option<&'a str> {
+    let SigningPreview::Ready(ready) = &earlier.signing else {
+        return None;
+    };
+    let is_hash = !ready.steps.settings.unsigned_payload;
+    let body = request.body().bytes()?;
+    let known = earlier.request.as_ref().ok()?.body().bytes()?;
+    (is_hash && body == known).then_some(&ready.steps.canonical_request.hashed_payload)
+}
+
 fn signing(
     request: &ResolvedRequest,
     profile: Option<&ProfileSummary>,
     time: RequestDateTime,
+    body_sha256: Option<&str>,
 ) -> SigningPreview {
     let ResolvedAuth::AwsSigV4(auth) = request.auth() else {
         return SigningPreview::NotSigned {
@@ -133,7 +161,7 @@ fn signing(
         time,
         settings: &settings,
     };
-    match preview(request, &input) {
+    match preview_hashed(request, &input, body_sha256) {
         Ok(steps) => SigningPreview::Ready(Box::new(ReadyPreview {
             steps,
             scope,
@@ -142,5 +170,52 @@ fn signing(
                 .or_else(|| auth.profile_name.clone()),
         })),
         Err(_) => SigningPreview::NotResolved,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collection::{AwsAuthSpec, Body};
+    use crate::sigv4::hash_hex;
+
+    fn draft(url: &str, body: &str) -> RequestDraft {
+        RequestDraft {
+            method: "POST".to_owned(),
+            url: url.to_owned(),
+            body: Body::Text(body.to_owned()),
+            auth: AuthSpec::AwsSigV4(AwsAuthSpec::default()),
+            ..RequestDraft::new("x")
+        }
+    }
+
+    fn payload(preview: &DraftPreview) -> &str {
+        match &preview.signing {
+            SigningPreview::Ready(ready) => &ready.steps.canonical_request.hashed_payload,
+            other => panic!("not ready: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_the_same_is_not_hashed_again_and_another_one_is() {
+        let host = "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com";
+        let context = RequestContext::default();
+        let time = RequestDateTime::parse("20150830T101203Z").unwrap();
+        let after = |earlier: Option<&DraftPreview>, path: &str, body: &str| {
+            let draft = draft(&format!("{host}{path}"), body);
+            DraftPreview::after(earlier, &draft, &context, &[], None, time)
+        };
+        let mut first = after(None, "/a", "body");
+        assert_eq!(payload(&first), hash_hex(b"body"));
+        // A hash that no body has shows where it was taken from.
+        let SigningPreview::Ready(ready) = &mut first.signing else {
+            panic!("not ready");
+        };
+        ready.steps.canonical_request.hashed_payload = "taken over".to_owned();
+        assert_eq!(payload(&after(Some(&first), "/b", "body")), "taken over");
+        assert_eq!(
+            payload(&after(Some(&first), "/b", "other")),
+            hash_hex(b"other")
+        );
     }
 }

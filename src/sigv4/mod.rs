@@ -49,7 +49,7 @@ pub use settings::{
 };
 pub use sign::{
     FILE_NOT_HASHED, Payload, SignedRequest, SignedTarget, SigningError, SigningInput,
-    SigningTarget, preview, sign, sign_target,
+    SigningTarget, preview, preview_hashed, sign, sign_target,
 };
 pub use signing_key::SigningKey;
 pub use string_to_sign::{ALGORITHM, Algorithm, CredentialScope, StringToSign};

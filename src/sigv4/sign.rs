@@ -245,9 +245,22 @@ pub fn preview(
     request: &ResolvedRequest,
     input: &SigningInput<'_>,
 ) -> Result<SigningSteps, SigningError> {
+    preview_hashed(request, input, None)
+}
+
+/// The same with the body's lower-case hex SHA-256 where it is known: a large body is not hashed
+/// again with every key that is typed elsewhere.
+pub fn preview_hashed(
+    request: &ResolvedRequest,
+    input: &SigningInput<'_>,
+    body_sha256: Option<&str>,
+) -> Result<SigningSteps, SigningError> {
     let wire_url = wire_url(request.url(), input.settings);
     let pairs = pairs(request);
-    let target = target(request, &wire_url, &pairs);
+    let mut target = target(request, &wire_url, &pairs);
+    if let Some(hash) = body_sha256 {
+        target.payload = Payload::Sha256(hash);
+    }
     Ok(Prepared::new(&target, input)?
         .with_secrets_of(request, input)
         .steps(input))

@@ -318,6 +318,13 @@ pub enum Command {
     Cancel(TabId),
     /// Write the last answer's body into a file that the user picks.
     SaveBody(TabId),
+    /// Write a text into a file that the user picks.
+    SaveText {
+        /// A name to begin with.
+        suggested_name: String,
+        /// The text; secrets in it are masked.
+        text: String,
+    },
 
     // ── secrets and profiles
     /// Ask which secret variables of an environment have a value.

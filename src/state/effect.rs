@@ -102,6 +102,13 @@ pub enum Effect {
         /// A name to begin with.
         suggested_name: String,
     },
+    /// Write a text into a file that the user picks.
+    SaveText {
+        /// A name to begin with.
+        suggested_name: String,
+        /// The text.
+        text: String,
+    },
 }
 
 #[cfg(test)]

@@ -101,6 +101,13 @@ impl AppState {
                 .into_iter()
                 .collect(),
             Command::SaveBody(tab) => self.save_body(tab),
+            Command::SaveText {
+                suggested_name,
+                text,
+            } => vec![Effect::SaveText {
+                suggested_name,
+                text,
+            }],
 
             Command::FindSecrets { environment } => self.find_secrets(&environment),
             Command::SecretsFound(found) => {

@@ -230,7 +230,8 @@ impl Tab {
             _ => named,
         };
         let summary = profile.as_deref().and_then(|name| profiles.get(name));
-        let preview = DraftPreview::of(
+        let preview = DraftPreview::after(
+            self.derived().map(|derived| &derived.preview),
             &self.draft,
             &context,
             runtime,

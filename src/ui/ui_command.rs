@@ -4,7 +4,8 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use strum::IntoEnumIterator as _;
 
 use super::{Panels, UiContext};
-use crate::collection::ItemPath;
+use crate::collection::{AuthSpec, ItemPath};
+use crate::exchange::SigningExportFormat;
 use crate::state::{Command, Dialog, FileChange, Tabs, ThemeChoice};
 
 /// An action without a payload, in the order of the palette.
@@ -60,6 +61,16 @@ pub enum UiCommand {
     ToggleGateway,
     /// What the practice gateway answered.
     GatewayLog,
+    /// The keyboard into the signing view.
+    GoToSigning,
+    /// The signing steps on the clipboard.
+    CopySigning,
+    /// The signing steps in a file to read.
+    SaveSigningMarkdown,
+    /// The signing steps in a file to work with.
+    SaveSigningJson,
+    /// Show spaces and line feeds of the signing steps.
+    ToggleInvisibles,
     /// Dark or light.
     ToggleTheme,
     /// Everything large.
@@ -134,6 +145,26 @@ impl UiCommand {
                 "Practice gateway log…",
                 "What the practice gateway answered, and why",
             ),
+            Self::GoToSigning => (
+                "Go to the signing steps",
+                "Put the keyboard on the first line of the canonical request",
+            ),
+            Self::CopySigning => (
+                "Copy the signing steps",
+                "All five steps as Markdown, secrets masked",
+            ),
+            Self::SaveSigningMarkdown => (
+                "Save the signing steps as Markdown…",
+                "A page with all five steps, secrets masked",
+            ),
+            Self::SaveSigningJson => (
+                "Save the signing steps as JSON…",
+                "All five steps as an object, secrets masked",
+            ),
+            Self::ToggleInvisibles => (
+                "Show invisible characters",
+                "Spaces and line feeds of the signing steps, and how long they are",
+            ),
             Self::ToggleTheme => ("Dark or light", "Switch the colours"),
             Self::Presenter => ("Presenter size", "Everything large enough for the back row"),
         }
@@ -161,10 +192,15 @@ impl UiCommand {
             Self::Profiles => (Modifiers::COMMAND, Key::P),
             Self::ToggleGateway => (Modifiers::COMMAND, Key::G),
             Self::GatewayLog => (CTRL_SHIFT, Key::G),
+            Self::GoToSigning => (Modifiers::NONE, Key::F8),
+            Self::CopySigning => (CTRL_SHIFT, Key::M),
+            Self::ToggleInvisibles => (CTRL_SHIFT, Key::I),
             Self::ToggleTheme => (CTRL_SHIFT, Key::T),
             Self::Presenter => (Modifiers::NONE, Key::F9),
             Self::Delete
             | Self::WhoAmI
+            | Self::SaveSigningMarkdown
+            | Self::SaveSigningJson
             | Self::CollectionSettings
             | Self::FolderSettings
             | Self::NewEnvironment
@@ -189,7 +225,13 @@ impl UiCommand {
             Self::Send => tab.is_some_and(|tab| !ctx.exchanges.is_running(tab.id)),
             Self::CancelSend => tab.is_some_and(|tab| ctx.exchanges.is_running(tab.id)),
             Self::Save => tab.is_some_and(|tab| tab.path.is_none() || tab.is_dirty()),
-            Self::CloseTab | Self::FocusUrl => tab.is_some(),
+            Self::CloseTab | Self::FocusUrl | Self::GoToSigning | Self::ToggleInvisibles => {
+                tab.is_some()
+            }
+            // Whether there are steps is known where they are shown.
+            Self::CopySigning | Self::SaveSigningMarkdown | Self::SaveSigningJson => tab
+                .and_then(|tab| tab.derived())
+                .is_some_and(|derived| matches!(derived.auth.0, AuthSpec::AwsSigV4(_))),
             Self::NextTab | Self::PreviousTab => tabs.iter().len() > 1,
             Self::Rename | Self::Duplicate | Self::Delete => has_file,
             Self::SaveBody => tab
@@ -224,6 +266,18 @@ impl UiCommand {
             return;
         }
         let tab = tabs.active();
+        if let Some(workbench) = tab.and_then(|tab| panels.workbenches.get_mut(&tab.id)) {
+            match self {
+                Self::GoToSigning => workbench.focus_steps(),
+                Self::ToggleInvisibles => workbench.toggle_invisibles(),
+                Self::CopySigning => workbench.copy_steps(ctx, SigningExportFormat::Markdown),
+                Self::SaveSigningMarkdown => {
+                    workbench.save_steps(ctx, SigningExportFormat::Markdown);
+                }
+                Self::SaveSigningJson => workbench.save_steps(ctx, SigningExportFormat::Json),
+                _ => {}
+            }
+        }
         let path = tab.and_then(|tab| tab.path.clone());
         let command = match (self, tab, path) {
             (Self::Palette, ..) => {
@@ -293,7 +347,12 @@ impl UiCommand {
             }),
             (Self::Presenter, ..) => Command::TogglePresenter,
             (
-                Self::Send
+                Self::GoToSigning
+                | Self::ToggleInvisibles
+                | Self::CopySigning
+                | Self::SaveSigningMarkdown
+                | Self::SaveSigningJson
+                | Self::Send
                 | Self::CancelSend
                 | Self::Save
                 | Self::CloseTab

@@ -1,18 +1,24 @@
 //! The request that is shown: editor above, answer and signing side by side below.
 
-use super::request_editor::{EditorState, request_editor_ui, reveal, url_bar_ui};
+use std::sync::Arc;
+
+use super::request_editor::{EditorState, Links, request_editor_ui, reveal, url_bar_ui};
 use super::response_view::{
     BodyMode, ResponseViewAction, ResponseViewModel, ResponseViewState, response_view_ui,
 };
 use super::signing_view::{
-    PRESENTER_SCALE, SigningViewAction, SigningViewModel, SigningViewState, signing_view_ui,
+    PRESENTER_SCALE, SigningMode, SigningSource, SigningViewAction, SigningViewContext,
+    SigningViewModel, SigningViewState, signing_view_ui,
 };
-use super::widgets::{Side, Split};
+use super::widgets::{Side, Split, Tab as TabWidget, tab_row};
 use super::{Panels, UiContext};
-use crate::exchange::{Exchange, ExchangeId};
+use crate::exchange::{Exchange, ExchangeId, SigningExport, SigningExportFormat};
 use crate::request::FieldPath;
-use crate::sigv4::{CanonicalPart, Echo};
-use crate::state::{Command, EditorSection, ExchangeState, Tab, Tabs};
+use crate::sigv4::Echo;
+use crate::state::{Command, Derived, EditorSection, ExchangeState, Sending, Tab, Tabs};
+
+/// The width that response and signing need side by side, each.
+const LEAST_PANE: f32 = 240.0;
 
 /// What the panels of one tab remember for themselves.
 #[derive(Default)]
@@ -20,9 +26,13 @@ pub(super) struct Workbench {
     editor: EditorState,
     response: ResponseViewState,
     signing: SigningViewState,
+    links: Links,
     /// The last answer, and what follows from it once.
     seen: Option<Seen>,
-    shows_sent: bool,
+    /// What the signing view's page was put together from.
+    shown: Shown,
+    /// The signing view is shown where there is no room for the response beside it.
+    prefers_signing: bool,
 }
 
 /// What is found once in an answer.
@@ -30,34 +40,142 @@ struct Seen {
     id: ExchangeId,
     /// The draft's revision when it came: an edit after it shows the live draft again.
     revision: u64,
+    /// A sending after it that ended without an answer.
+    failed: Option<ExchangeId>,
     /// What the gateway says it computed.
     echo: Option<Echo>,
 }
 
+/// What the signing view shows; held, so that nothing else comes to its place in memory.
+#[derive(Default)]
+struct Shown {
+    draft: Option<Arc<Derived>>,
+    sent: Option<Arc<Exchange>>,
+    previous: Option<Arc<Exchange>>,
+}
+
+/// Whether two hold the same one.
+fn is_same<T>(a: Option<&Arc<T>>, b: Option<&Arc<T>>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
 impl Workbench {
-    /// Notes a new answer, and an edit after it.
-    fn follow(&mut self, tab: &Tab, exchange: Option<&Exchange>) {
-        let Some(exchange) = exchange else {
+    /// Notes a new answer, a sending that failed, and an edit after either.
+    fn follow(&mut self, tab: &Tab, sending: Option<&Sending>) {
+        let sent = sending.and_then(Sending::shown);
+        let previous = sending.and_then(|sending| match &sending.state {
+            ExchangeState::Done(_) => sending.previous.as_ref(),
+            _ => None,
+        });
+        let is_signed = |exchange: &&Arc<Exchange>| exchange.signing.is_some();
+        let shown = Shown {
+            draft: tab.derived().cloned(),
+            sent: sent.cloned(),
+            previous: previous.filter(is_signed).cloned(),
+        };
+        let is_other = !is_same(shown.draft.as_ref(), self.shown.draft.as_ref())
+            || !is_same(shown.sent.as_ref(), self.shown.sent.as_ref())
+            || !is_same(shown.previous.as_ref(), self.shown.previous.as_ref());
+        if is_other {
+            self.signing.version += 1;
+            self.shown = shown;
+        }
+        let failed = sending.and_then(|sending| match &sending.state {
+            ExchangeState::Failed(_) | ExchangeState::Cancelled => Some(sending.id),
+            _ => None,
+        });
+        let (Some(exchange), mode) = (sent, &mut self.signing.mode) else {
             self.seen = None;
-            self.shows_sent = false;
+            self.signing.mode = SigningMode::Draft;
             return;
         };
         match &mut self.seen {
             Some(seen) if seen.id == exchange.id => {
-                if seen.revision != tab.revision() {
-                    seen.revision = tab.revision();
-                    self.shows_sent = false;
+                // The steps of an earlier sending are not those of the one that failed.
+                let is_new_failure = failed.is_some() && seen.failed != failed;
+                if seen.revision != tab.revision() || is_new_failure {
+                    *mode = SigningMode::Draft;
                 }
+                seen.revision = tab.revision();
+                seen.failed = failed;
             }
             _ => {
+                *mode = if exchange.signing.is_some() {
+                    SigningMode::Sent
+                } else {
+                    SigningMode::Draft
+                };
                 self.seen = Some(Seen {
                     id: exchange.id,
                     revision: tab.revision(),
+                    failed,
                     echo: exchange.response.body.echo.clone(),
                 });
-                self.shows_sent = exchange.signing.is_some();
             }
         }
+    }
+
+    /// Which signatures can be shown.
+    fn modes(&self) -> &'static [SigningMode] {
+        let is_signed = |exchange: &Arc<Exchange>| exchange.signing.is_some();
+        match (&self.shown.sent, &self.shown.previous) {
+            (Some(sent), Some(_)) if is_signed(sent) => {
+                &[SigningMode::Draft, SigningMode::Sent, SigningMode::Previous]
+            }
+            (Some(sent), None) if is_signed(sent) => &[SigningMode::Draft, SigningMode::Sent],
+            _ => &[SigningMode::Draft],
+        }
+    }
+
+    /// Which one is shown.
+    fn mode(&self) -> SigningMode {
+        let chosen = self.signing.mode;
+        if self.modes().contains(&chosen) {
+            chosen
+        } else {
+            SigningMode::Draft
+        }
+    }
+
+    /// The steps that are shown, for others to read.
+    fn export(&self) -> Option<SigningExport<'_>> {
+        match self.mode() {
+            SigningMode::Draft => SigningExport::of_draft(&self.shown.draft.as_ref()?.preview),
+            SigningMode::Sent => SigningExport::of_exchange(self.shown.sent.as_ref()?),
+            SigningMode::Previous => SigningExport::of_exchange(self.shown.previous.as_ref()?),
+        }
+    }
+
+    /// Asks for the steps that are shown on the clipboard.
+    pub(super) fn copy_steps(&self, ctx: &UiContext<'_>, format: SigningExportFormat) {
+        if let Some(export) = self.export() {
+            ctx.send(Command::CopyText(export.text(format)));
+        }
+    }
+
+    /// Asks for the steps that are shown in a file.
+    pub(super) fn save_steps(&self, ctx: &UiContext<'_>, format: SigningExportFormat) {
+        if let Some(export) = self.export() {
+            ctx.send(Command::SaveText {
+                suggested_name: export.file_name(format),
+                text: export.text(format),
+            });
+        }
+    }
+
+    /// Gives the keyboard to the signing view.
+    pub(super) fn focus_steps(&mut self) {
+        self.prefers_signing = true;
+        self.signing.focus();
+    }
+
+    /// Shows invisible characters, or does not.
+    pub(super) fn toggle_invisibles(&mut self) {
+        self.signing.are_invisibles_shown = !self.signing.are_invisibles_shown;
     }
 }
 
@@ -79,7 +197,8 @@ pub(super) fn workbench_ui(
     *wants_url_focus |=
         !workbenches.contains_key(&tab.id) && tab.is_new() && tab.draft.url.is_empty();
     let workbench = workbenches.entry(tab.id).or_default();
-    url_bar_ui(ui, ctx, tab, wants_url_focus);
+    workbench.links.begin(&workbench.signing.hovered);
+    url_bar_ui(ui, ctx, tab, &mut workbench.links, wants_url_focus);
     let mut editor_share = ctx.settings.editor_share;
     let mut response_share = ctx.settings.response_share;
     Split::vertical("Request and response")
@@ -87,11 +206,15 @@ pub(super) fn workbench_ui(
         .default_fraction(0.3)
         .show(ui, &mut editor_share, |ui, side| match side {
             Side::First => {
-                request_editor_ui(ui, ctx, tab, &mut workbench.editor, markdown);
+                let Workbench { editor, links, .. } = workbench;
+                request_editor_ui(ui, ctx, tab, editor, links, markdown);
+            }
+            Side::Second if ui.available_width() < 2.0 * LEAST_PANE => {
+                one_of_both_ui(ui, ctx, tab, workbench, wants_url_focus);
             }
             Side::Second => {
                 Split::horizontal("Response and signing")
-                    .min_sizes(240.0, 240.0)
+                    .min_sizes(LEAST_PANE, LEAST_PANE)
                     .show(ui, &mut response_share, |ui, side| match side {
                         Side::First => response_ui(ui, ctx, tab, workbench, wants_url_focus),
                         Side::Second => signing_ui(ui, ctx, tab, workbench, wants_url_focus),
@@ -106,6 +229,31 @@ pub(super) fn workbench_ui(
             editor: editor_share,
             response: response_share,
         });
+    }
+}
+
+/// Response or signing, where there is no room for both: presenter size in a small window.
+fn one_of_both_ui(
+    ui: &mut egui::Ui,
+    ctx: &UiContext<'_>,
+    tab: &mut Tab,
+    workbench: &mut Workbench,
+    wants_url_focus: &mut bool,
+) {
+    tab_row(ui, |ui| {
+        ui.add_space(4.0);
+        for (text, is_signing) in [("Response", false), ("Signing", true)] {
+            let is_chosen = workbench.prefers_signing == is_signing;
+            let shown = TabWidget::new(text).selected(is_chosen).show(ui);
+            if shown.response.clicked() {
+                workbench.prefers_signing = is_signing;
+            }
+        }
+    });
+    if workbench.prefers_signing {
+        signing_ui(ui, ctx, tab, workbench, wants_url_focus);
+    } else {
+        response_ui(ui, ctx, tab, workbench, wants_url_focus);
     }
 }
 
@@ -191,52 +339,85 @@ fn signing_ui(
     workbench: &mut Workbench,
     wants_url_focus: &mut bool,
 ) {
-    let exchange = ctx
-        .exchanges
-        .of(tab.id)
-        .and_then(|sending| sending.shown())
-        .cloned();
-    workbench.follow(tab, exchange.as_deref());
-    let derived = tab.derived().cloned();
-    let has_sent = exchange
-        .as_ref()
-        .is_some_and(|exchange| exchange.signing.is_some());
-    workbench.signing.other = match (has_sent, workbench.shows_sent) {
-        (false, _) => None,
-        (true, true) => Some("Live draft"),
-        (true, false) => Some("As sent"),
-    };
+    let sending = ctx.exchanges.of(tab.id);
+    workbench.follow(tab, sending);
+    let (mode, offered) = (workbench.mode(), workbench.modes());
+    let Workbench {
+        signing,
+        shown,
+        seen,
+        links,
+        ..
+    } = workbench;
+    signing.mode = mode;
+    signing.lit.clear();
+    signing.lit.extend_from_slice(links.pointed());
     if ctx.settings.presenter {
         // The whole window is large already.
-        workbench.signing.scale = workbench.signing.scale.min(PRESENTER_SCALE / 1.3);
+        signing.scale = signing.scale.min(PRESENTER_SCALE / 1.3);
     }
-    let model = match (&exchange, &derived) {
-        (Some(exchange), _) if workbench.shows_sent => {
-            let echo = workbench.seen.as_ref().and_then(|seen| seen.echo.as_ref());
-            SigningViewModel::of_exchange(exchange, echo)
-        }
-        (_, Some(derived)) => SigningViewModel::Draft(&derived.preview),
-        (_, None) => SigningViewModel::Empty,
+    let echo = seen.as_ref().and_then(|seen| seen.echo.as_ref());
+    let draft = match &shown.draft {
+        Some(derived) => SigningViewModel::Draft(&derived.preview),
+        None => SigningViewModel::Empty,
     };
+    let sent = shown
+        .sent
+        .as_deref()
+        .map(|exchange| SigningViewModel::of_exchange(exchange, echo));
+    let previous = shown
+        .previous
+        .as_deref()
+        .map(|exchange| SigningViewModel::of_exchange(exchange, None));
+    let (chosen, other) = match mode {
+        SigningMode::Draft => (Some(draft), sent.map(|sent| ("last send", sent))),
+        SigningMode::Sent => (sent, previous.map(|previous| ("previous send", previous))),
+        SigningMode::Previous => (previous, sent.map(|sent| ("last send", sent))),
+    };
+    let is_of_failed = seen.as_ref().is_some_and(|seen| seen.failed.is_some());
+    let context = SigningViewContext {
+        modes: offered,
+        other,
+        caution: (mode == SigningMode::Sent && is_of_failed).then_some(
+            "The last sending ended without an answer. These are the steps of the one before it.",
+        ),
+    };
+    let chosen = chosen.unwrap_or(draft);
     let action = ui
         .push_id(("signing", tab.id.0), |ui| {
-            signing_view_ui(ui, &model, &mut workbench.signing)
+            signing_view_ui(ui, &chosen, &context, signing)
         })
         .inner;
     let Some(action) = action else { return };
     match action {
         SigningViewAction::Copy(text) => ctx.send(Command::CopyText(text)),
+        SigningViewAction::CopyAs(format) => workbench.copy_steps(ctx, format),
+        SigningViewAction::Save(format) => workbench.save_steps(ctx, format),
         SigningViewAction::OpenAuth => tab.section = EditorSection::Auth,
-        SigningViewAction::ShowOther => workbench.shows_sent = !workbench.shows_sent,
-        SigningViewAction::Reveal(part) => match part {
-            CanonicalPart::Method | CanonicalPart::Path => *wants_url_focus = true,
-            CanonicalPart::Query => {
-                reveal(tab, &FieldPath::PathParam(String::new()), wants_url_focus);
-            }
-            CanonicalPart::Header(_)
-            | CanonicalPart::EndOfHeaders
-            | CanonicalPart::SignedHeaders => tab.section = EditorSection::Headers,
-            CanonicalPart::HashedPayload => tab.section = EditorSection::Body,
-        },
+        SigningViewAction::Reveal(source) => {
+            show_source(tab, source, &mut workbench.links, wants_url_focus);
+        }
+    }
+}
+
+/// Shows where in the editor a line of the signing view came from.
+fn show_source(
+    tab: &mut Tab,
+    source: SigningSource,
+    links: &mut Links,
+    wants_url_focus: &mut bool,
+) {
+    match source {
+        SigningSource::Method | SigningSource::Url => *wants_url_focus = true,
+        SigningSource::Query => {
+            reveal(tab, &FieldPath::PathParam(String::new()), wants_url_focus);
+        }
+        SigningSource::HeaderRow(row) => {
+            tab.section = EditorSection::Headers;
+            links.wants_header_row = Some(row);
+        }
+        SigningSource::Headers => tab.section = EditorSection::Headers,
+        SigningSource::Auth => tab.section = EditorSection::Auth,
+        SigningSource::Body => tab.section = EditorSection::Body,
     }
 }

@@ -1,6 +1,8 @@
 //! The window from the first start on: the real engine, files and practice gateway, driven by what
 //! a user sees and types.
 
+mod signing;
+
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

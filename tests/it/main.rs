@@ -23,5 +23,6 @@ mod scratchstack;
 mod sign_batch;
 mod signing_random;
 mod signing_vectors;
+mod signing_view;
 mod support;
 mod ui_gallery;

@@ -10,7 +10,8 @@ use countersign::ui::response_view::{
     ResponseTab, ResponseViewAction, ResponseViewModel, ResponseViewState, response_view_ui,
 };
 use countersign::ui::signing_view::{
-    PRESENTER_SCALE, SigningViewAction, SigningViewModel, SigningViewState, signing_view_ui,
+    PRESENTER_SCALE, SigningPart, SigningSource, SigningViewAction, SigningViewContext,
+    SigningViewModel, SigningViewState, signing_view_ui,
 };
 use countersign::ui::theme::{self, Icon, Tokens};
 use countersign::ui::widgets::{
@@ -471,7 +472,7 @@ fn signing_harness<'a>(
         (SigningViewState::default(), None),
         move |ui, (state, last)| {
             let model = SigningViewModel::of_exchange(exchange, echo);
-            let action = signing_view_ui(ui, &model, state);
+            let action = signing_view_ui(ui, &model, &SigningViewContext::default(), state);
             *last = action.or(last.take());
         },
     )
@@ -500,13 +501,14 @@ fn pictures_of_the_signing_view() {
 
         let mut large = signing_harness(theme, [1280.0, 800.0], &exchange, None);
         large.state_mut().0.scale = PRESENTER_SCALE;
-        large.state_mut().0.lit = Some(CanonicalPart::Query);
+        large.state_mut().0.lit = vec![SigningPart::Request(CanonicalPart::Query)];
         large.run();
         save(&mut large, &format!("signing_large_{name}"));
 
         let state = SigningViewState::default();
         let mut draft = harness(theme, [400.0, 1000.0], state, |ui, state| {
-            signing_view_ui(ui, &SigningViewModel::Draft(&preview), state);
+            let model = SigningViewModel::Draft(&preview);
+            signing_view_ui(ui, &model, &SigningViewContext::default(), state);
         });
         save(&mut draft, &format!("signing_draft_{name}"));
     });
@@ -539,7 +541,7 @@ fn pictures_of_a_signing_view_that_has_no_steps_to_show() {
         let state = (SigningViewState::default(), 0.5_f32);
         let mut all = harness(theme, [1000.0, 760.0], state, |ui, (state, _)| {
             tiles(ui, egui::vec2(480.0, 240.0), models.len(), |ui, index| {
-                signing_view_ui(ui, &models[index], state);
+                signing_view_ui(ui, &models[index], &SigningViewContext::default(), state);
             });
         });
         all.get_by_label("The steps are withheld");
@@ -833,11 +835,11 @@ fn a_step_is_copied_without_its_secrets_and_a_line_leads_to_its_source() {
     assert!(!told.contains(sample_exchange::SESSION_TOKEN));
     assert!(told.contains("x-amz-security-token:••••••"));
     assert!(told.contains("host:a1b2c3d4e5.execute-api.us-east-1.amazonaws.com"));
-    assert!(
-        harness.query_by_label("Show the keys").is_none(),
-        "keys that are no examples cannot be shown"
-    );
     for button in ["Copy step 1", "Copy step 5", "Copy all steps as text"] {
+        if button.contains("all") {
+            harness.get_by_label("More for the signing steps").click();
+            harness.run();
+        }
         harness.get_by_label(button).click();
         harness.run();
         let Some(SigningViewAction::Copy(text)) = harness.state_mut().1.take() else {
@@ -852,9 +854,7 @@ fn a_step_is_copied_without_its_secrets_and_a_line_leads_to_its_source() {
     harness.run();
     assert_eq!(
         harness.state().1,
-        Some(SigningViewAction::Reveal(CanonicalPart::Header(
-            "host".to_owned()
-        )))
+        Some(SigningViewAction::Reveal(SigningSource::Url))
     );
 }
 
@@ -1018,10 +1018,7 @@ fn the_hash_under_the_pointer_lights_up_where_it_is_used() {
     let at = harness.get_by_label(host).rect().center();
     harness.hover_at(at);
     harness.run();
-    assert_eq!(
-        harness.state().0.hovered,
-        Some(CanonicalPart::Header("host".to_owned()))
-    );
+    assert_eq!(harness.state().0.hovered, [SigningPart::header("host")]);
 }
 
 #[test]

@@ -1,13 +1,15 @@
 //! The body.
 
-use super::EditorState;
 use super::body_file::body_file_ui;
 use super::headers::rows_ui;
 use super::hints::{problems, variable_spans};
+use super::{EditorState, Links};
 use crate::collection::{Body, Row};
 use crate::request::FieldPath;
+use crate::sigv4::CanonicalPart;
 use crate::state::Tab;
 use crate::ui::UiContext;
+use crate::ui::signing_view::SigningPart;
 use crate::ui::theme::{Provenance, Tokens};
 use crate::ui::widgets::{
     Button, CodeEditor, CodeLanguage, EmptyState, KeyValueTable, note, segmented,
@@ -66,7 +68,22 @@ pub(super) fn body_ui(
     ctx: &UiContext<'_>,
     tab: &mut Tab,
     state: &mut EditorState,
+    links: &mut Links,
 ) {
+    let part = SigningPart::Request(CanonicalPart::HashedPayload);
+    let place = ui.available_rect_before_wrap();
+    if links.is_lit(&part) {
+        // In the margin, where nothing is written.
+        let bar = egui::Rect::from_min_size(
+            place.min - egui::vec2(8.0, 0.0),
+            egui::vec2(3.0, place.height()),
+        );
+        let colour = Tokens::of(ui).provenance(Provenance::Body);
+        ui.painter().rect_filled(bar, 1, colour);
+    }
+    if ui.rect_contains_pointer(place) {
+        links.hover(part.clone());
+    }
     let mut kind = Kind::of(&tab.draft.body);
     ui.horizontal(|ui| {
         let options = [
@@ -116,6 +133,12 @@ pub(super) fn body_ui(
             .collect(),
         _ => Vec::new(),
     };
+    let mut has_focus = false;
+    let mut edit = |ui: &mut egui::Ui, editor: CodeEditor<'_>| {
+        let response = ui.add(editor);
+        has_focus |= response.has_focus();
+        response.changed()
+    };
     let is_file = matches!(tab.draft.body, Body::File { .. });
     let changed = match &mut tab.draft.body {
         Body::File { .. } => false,
@@ -123,19 +146,12 @@ pub(super) fn body_ui(
             EmptyState::new("No body").show(ui, |_| ());
             false
         }
-        Body::Json(text) => ui
-            .add(
-                CodeEditor::new("JSON body", text)
-                    .language(CodeLanguage::Json)
-                    .highlight(&highlight),
-            )
-            .changed(),
-        Body::Text(text) => ui
-            .add(CodeEditor::new("Text body", text).highlight(&highlight))
-            .changed(),
-        Body::Xml(text) => ui
-            .add(CodeEditor::new("XML body", text).highlight(&highlight))
-            .changed(),
+        Body::Json(text) => {
+            let editor = CodeEditor::new("JSON body", text).language(CodeLanguage::Json);
+            edit(ui, editor.highlight(&highlight))
+        }
+        Body::Text(text) => edit(ui, CodeEditor::new("Text body", text).highlight(&highlight)),
+        Body::Xml(text) => edit(ui, CodeEditor::new("XML body", text).highlight(&highlight)),
         Body::Form(rows) => {
             egui::ScrollArea::vertical()
                 .id_salt("form")
@@ -156,6 +172,9 @@ pub(super) fn body_ui(
             false
         }
     };
+    if has_focus {
+        links.focus(part);
+    }
     let file_changed = is_file && body_file_ui(ui, ctx, tab, &highlight);
     if changed || file_changed {
         tab.touch();

@@ -6,10 +6,12 @@ mod body_file;
 mod docs;
 mod headers;
 mod hints;
+mod links;
 mod params;
 mod row_ids;
 mod settings;
 mod url_bar;
+mod url_parts;
 
 use super::UiContext;
 use super::theme::{INSET, Tokens};
@@ -22,6 +24,7 @@ pub(super) use auth::{AuthPlace, auth_fields_ui};
 pub(super) use docs::docs_ui;
 pub(super) use headers::rows_ui;
 pub(super) use hints::variable_spans;
+pub(super) use links::Links;
 pub(super) use row_ids::RowIds;
 pub(super) use url_bar::url_bar_ui;
 
@@ -44,21 +47,22 @@ pub(super) fn request_editor_ui(
     ctx: &UiContext<'_>,
     tab: &mut Tab,
     state: &mut EditorState,
+    links: &mut Links,
     markdown: &mut egui_commonmark::CommonMarkCache,
 ) {
     egui::Frame::new()
         .inner_margin(egui::Margin::symmetric(INSET as i8, 0))
-        .show(ui, |ui| sections_ui(ui, tab));
+        .show(ui, |ui| sections_ui(ui, tab, links));
     let revision = tab.revision();
     egui::Frame::new()
         .inner_margin(egui::Margin::symmetric(INSET as i8, 8))
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             ui.push_id(tab.id.0, |ui| match tab.section {
-                EditorSection::Params => params::params_ui(ui, tab, state),
-                EditorSection::Headers => headers::headers_ui(ui, tab, state),
+                EditorSection::Params => params::params_ui(ui, tab, state, links),
+                EditorSection::Headers => headers::headers_ui(ui, tab, state, links),
                 EditorSection::Auth => auth::auth_ui(ui, ctx, tab),
-                EditorSection::Body => body::body_ui(ui, ctx, tab, state),
+                EditorSection::Body => body::body_ui(ui, ctx, tab, state, links),
                 EditorSection::Docs => {
                     let docs = &mut tab.draft.docs;
                     if docs_ui(ui, docs, &mut state.edits_docs, markdown) {
@@ -82,7 +86,7 @@ pub(super) fn reveal(tab: &mut Tab, place: &FieldPath, wants_url_focus: &mut boo
     }
 }
 
-fn sections_ui(ui: &mut egui::Ui, tab: &mut Tab) {
+fn sections_ui(ui: &mut egui::Ui, tab: &mut Tab, links: &mut Links) {
     let draft = &tab.draft;
     let enabled_headers = draft.headers.iter().filter(|row| row.enabled).count();
     let params = draft
@@ -118,8 +122,12 @@ fn sections_ui(ui: &mut egui::Ui, tab: &mut Tab) {
     let danger = Tokens::of(ui).danger;
     tab_row(ui, |ui| {
         for (section, text, badge, count, is_wrong) in sections {
+            let parts = links::parts_of(section, tab);
+            // The chosen one shows the field itself.
+            let is_lit = tab.section != section && parts.iter().any(|part| links.is_lit(part));
             let mut shown = TabWidget::new(text)
                 .selected(tab.section == section)
+                .lit(is_lit)
                 .count(count);
             if is_wrong {
                 shown = shown
@@ -129,8 +137,12 @@ fn sections_ui(ui: &mut egui::Ui, tab: &mut Tab) {
             if let Some(badge) = badge {
                 shown = shown.badge(badge);
             }
-            if shown.show(ui).response.clicked() {
+            let response = shown.show(ui).response;
+            if response.clicked() {
                 chosen = Some(section);
+            }
+            for part in parts {
+                links.point(&response, part);
             }
         }
     });

@@ -1,26 +1,33 @@
 //! Query and path parameters. The query ones mirror the URL; both can be edited.
 
 use super::hints::{problems, variable_spans};
-use super::{EditorState, RowIds};
+use super::{EditorState, Links, RowIds};
 use crate::collection::{Param, ParamKind, Row};
 use crate::request::FieldPath;
+use crate::sigv4::CanonicalPart;
 use crate::state::Tab;
+use crate::ui::signing_view::SigningPart;
 use crate::ui::theme::{Provenance, Tokens};
-use crate::ui::widgets::{KeyValueRow, KeyValueTable, section_heading};
+use crate::ui::widgets::{KeyValueRow, KeyValueTable, PointedRow, section_heading};
 
 /// Draws both tables.
-pub(super) fn params_ui(ui: &mut egui::Ui, tab: &mut Tab, state: &mut EditorState) {
+pub(super) fn params_ui(
+    ui: &mut egui::Ui,
+    tab: &mut Tab,
+    state: &mut EditorState,
+    links: &mut Links,
+) {
     egui::ScrollArea::vertical()
         .id_salt("params")
         .auto_shrink(false)
         .show(ui, |ui| {
             if tab.draft.params.iter().any(|p| p.kind == ParamKind::Path) {
                 section_heading(ui, "Path");
-                path_ui(ui, tab, &mut state.path_ids);
+                path_ui(ui, tab, &mut state.path_ids, links);
                 ui.add_space(12.0);
                 section_heading(ui, "Query");
             }
-            query_ui(ui, tab, &mut state.query_ids);
+            query_ui(ui, tab, &mut state.query_ids, links);
         });
 }
 
@@ -35,9 +42,14 @@ fn places(tab: &Tab, kind: ParamKind) -> Vec<usize> {
         .collect()
 }
 
-fn query_ui(ui: &mut egui::Ui, tab: &mut Tab, ids: &mut RowIds) {
+fn query_ui(ui: &mut egui::Ui, tab: &mut Tab, ids: &mut RowIds, links: &mut Links) {
     let places = places(tab, ParamKind::Query);
     let mut rows = rows_of(tab, &places, ids, |_| None);
+    let part = SigningPart::Request(CanonicalPart::Query);
+    for row in &mut rows {
+        row.is_lit = row.enabled && links.is_lit(&part);
+    }
+    let mut pointed = PointedRow::default();
     let derived = tab.derived().cloned();
     let highlight = |text: &str| {
         derived
@@ -48,7 +60,9 @@ fn query_ui(ui: &mut egui::Ui, tab: &mut Tab, ids: &mut RowIds) {
     let change = KeyValueTable::new("Parameter")
         .highlight(&highlight)
         .mark(Tokens::of(ui).provenance(Provenance::Query))
+        .pointed(&mut pointed)
         .show(ui, &mut rows);
+    follow(links, pointed, &part);
     let Some(change) = change else { return };
     ids.follow(change);
     let old = std::mem::take(&mut tab.draft.params);
@@ -74,11 +88,16 @@ fn query_ui(ui: &mut egui::Ui, tab: &mut Tab, ids: &mut RowIds) {
     tab.touch();
 }
 
-fn path_ui(ui: &mut egui::Ui, tab: &mut Tab, ids: &mut RowIds) {
+fn path_ui(ui: &mut egui::Ui, tab: &mut Tab, ids: &mut RowIds, links: &mut Links) {
     let places = places(tab, ParamKind::Path);
     let mut rows = rows_of(tab, &places, ids, |name| {
         problems(tab, |place| *place == FieldPath::PathParam(name.to_owned()))
     });
+    let part = SigningPart::Request(CanonicalPart::Path);
+    for row in &mut rows {
+        row.is_lit = links.is_lit(&part);
+    }
+    let mut pointed = PointedRow::default();
     let derived = tab.derived().cloned();
     let highlight = |text: &str| {
         derived
@@ -90,7 +109,9 @@ fn path_ui(ui: &mut egui::Ui, tab: &mut Tab, ids: &mut RowIds) {
         .highlight(&highlight)
         .mark(Tokens::of(ui).provenance(Provenance::Path))
         .fixed()
+        .pointed(&mut pointed)
         .show(ui, &mut rows);
+    follow(links, pointed, &part);
     if change.is_none() {
         return;
     }
@@ -100,6 +121,15 @@ fn path_ui(ui: &mut egui::Ui, tab: &mut Tab, ids: &mut RowIds) {
         }
     }
     tab.touch();
+}
+
+/// Notes that the pointer or the keyboard is in a row.
+fn follow(links: &mut Links, pointed: PointedRow, part: &SigningPart) {
+    if pointed.hovered.is_some() {
+        links.hover(part.clone());
+    } else if pointed.focused.is_some() {
+        links.focus(part.clone());
+    }
 }
 
 fn rows_of(

@@ -1,11 +1,15 @@
 //! Method, URL, and the button that sends.
 
+use super::Links;
 use super::hints::{problems, variable_spans};
+use super::url_parts::UrlParts;
 use crate::request::FieldPath;
+use crate::sigv4::CanonicalPart;
 use crate::state::{Command, Tab};
 use crate::ui::dialogs::select_all;
-use crate::ui::theme::{CORNER, INSET, Icon, Tokens};
-use crate::ui::widgets::{Button, IconButton, TextField, method_menu};
+use crate::ui::signing_view::SigningPart;
+use crate::ui::theme::{CORNER, INSET, Icon, Provenance, Tokens};
+use crate::ui::widgets::{Button, IconButton, PointedText, TextField, method_menu};
 use crate::ui::{UiCommand, UiContext};
 
 /// The width kept for the button, so that the URL does not move when it changes.
@@ -16,6 +20,7 @@ pub(crate) fn url_bar_ui(
     ui: &mut egui::Ui,
     ctx: &UiContext<'_>,
     tab: &mut Tab,
+    links: &mut Links,
     wants_focus: &mut bool,
 ) {
     let t = Tokens::of(ui);
@@ -48,10 +53,8 @@ pub(crate) fn url_bar_ui(
                     .show(ui, |ui| {
                         ui.set_width(width - 2.0);
                         ui.spacing_mut().item_spacing.x = 0.0;
-                        if method_menu(ui, &mut tab.draft.method).changed() {
-                            tab.touch();
-                        }
-                        url_field_ui(ui, tab, problem.as_deref(), wants_focus);
+                        method_ui(ui, tab, links);
+                        url_field_ui(ui, tab, problem.as_deref(), links, wants_focus);
                     });
                 send_ui(ui, ctx, tab);
                 let shortcut = UiCommand::Save.shortcut_text(ui.ctx());
@@ -69,7 +72,40 @@ pub(crate) fn url_bar_ui(
     }
 }
 
-fn url_field_ui(ui: &mut egui::Ui, tab: &mut Tab, problem: Option<&str>, wants_focus: &mut bool) {
+fn method_ui(ui: &mut egui::Ui, tab: &mut Tab, links: &mut Links) {
+    let part = SigningPart::Request(CanonicalPart::Method);
+    let ground = ui.painter().add(egui::Shape::Noop);
+    let response = method_menu(ui, &mut tab.draft.method);
+    if links.is_lit(&part) {
+        let t = Tokens::of(ui);
+        let place = response.rect.shrink2(egui::vec2(2.0, 5.0));
+        let colour = t.provenance(Provenance::Method);
+        let tint = egui::epaint::RectShape::filled(place, 2, colour.gamma_multiply(0.22));
+        ui.painter().set(ground, tint);
+        let line = egui::Stroke::new(2.0, colour);
+        ui.painter().hline(place.x_range(), place.bottom(), line);
+    }
+    if response.changed() {
+        tab.touch();
+    }
+    links.point(&response, part);
+}
+
+fn url_field_ui(
+    ui: &mut egui::Ui,
+    tab: &mut Tab,
+    problem: Option<&str>,
+    links: &mut Links,
+    wants_focus: &mut bool,
+) {
+    let t = Tokens::of(ui);
+    let parts = UrlParts::of(&tab.draft.url);
+    let marks: Vec<_> = parts
+        .lit(&links.lit)
+        .into_iter()
+        .map(|(range, part)| (range, t.provenance(part)))
+        .collect();
+    let mut pointed = PointedText::default();
     let derived = tab.derived().cloned();
     let highlight = |text: &str| {
         derived
@@ -83,8 +119,26 @@ fn url_field_ui(ui: &mut egui::Ui, tab: &mut Tab, problem: Option<&str>, wants_f
         .code()
         .frameless()
         .highlight(&highlight)
+        .marks(&marks)
+        .pointed(&mut pointed)
         .id(id);
     let response = ui.add(field);
+    for part in pointed
+        .hovered
+        .map(|at| parts.parts_at(at))
+        .into_iter()
+        .flatten()
+    {
+        links.hover(part);
+    }
+    for part in pointed
+        .focused
+        .map(|at| parts.parts_at(at))
+        .into_iter()
+        .flatten()
+    {
+        links.focus(part);
+    }
     let response = match problem {
         Some(problem) => response.on_hover_text(problem),
         None => response,

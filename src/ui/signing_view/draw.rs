@@ -4,87 +4,443 @@ use egui::{
     CornerRadius, Frame, Label, Layout, Margin, Rect, RichText, Sense, Stroke, StrokeKind, Ui, vec2,
 };
 
+use super::changes::{Changes, Other};
 use super::comparison::{Comparison, Differences, differing_range};
-use super::line::{Emphasis, StepLine};
-use super::page::{Page, WHEN_SENT};
+use super::detail::detail;
+use super::line::{Emphasis, LineResponse, StepLine, margin};
+use super::page::{Block, Fact, KeyAccess, Line, Page, Step, Warning};
+use super::part::{SigningPart, share};
 use super::{SigningViewAction, SigningViewState};
-use crate::sigv4::CanonicalPart;
-use crate::template::MASK;
-use crate::ui::theme::{
-    CORNER, Icon, Provenance, TEXT_BODY, TEXT_HEADING, TEXT_SMALL, Tokens, bold, code,
-};
-use crate::ui::widgets::{Banner, Button, IconButton, Tone, WithTip as _, chip};
+use crate::ui::theme::{CORNER, Icon, TEXT_BODY, TEXT_HEADING, TEXT_SMALL, Tokens, bold, code};
+use crate::ui::widgets::{Banner, Button, IconButton, Tone, WithTip as _, focus_ring, paint_icon};
 
-const DOCUMENT: &str =
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html";
-
-/// A step's heading.
-struct Step<'a> {
-    number: u8,
-    name: &'a str,
-    rule: &'a str,
-    anchor: &'a str,
-    /// What its copy button copies; none if there is nothing yet.
-    copy: Option<String>,
+/// All that the page is drawn from.
+pub(super) struct Drawing<'a> {
+    pub(super) page: &'a Page,
+    pub(super) comparison: &'a Comparison,
+    /// What differs from the other page, if that is to be shown.
+    pub(super) changes: Option<&'a Changes>,
+    /// What the other page is, in a word.
+    pub(super) other: &'a str,
+    pub(super) state: &'a mut SigningViewState,
+    pub(super) action: &'a mut Option<SigningViewAction>,
+    /// What lights up: known since the last frame.
+    lit: Vec<SigningPart>,
+    /// What the line with the keyboard is about.
+    focused: Vec<SigningPart>,
+    /// The line that the page is to be moved to: a step, 0 for the facts, and what it is about.
+    wanted: Option<(u8, SigningPart)>,
 }
 
-/// The page from the facts to step 5.
-pub(super) fn page(
-    ui: &mut Ui,
-    page: &Page,
-    comparison: &Comparison,
-    state: &mut SigningViewState,
-    action: &mut Option<SigningViewAction>,
-) {
-    let hovered_before = state.hovered.take();
-    let lit = hovered_before.clone().or_else(|| state.lit.clone());
-    let is_hash_lit = std::mem::take(&mut state.is_hash_hovered);
-    facts(ui, page, state.scale);
-    verdict(ui, page, comparison);
-    canonical_request(ui, page, comparison, state, (lit, is_hash_lit), action);
-    string_to_sign(ui, page, comparison, state, is_hash_lit, action);
-    signing_key(ui, page, state, action);
-    signature(ui, page, state, action);
-    headers(ui, page, state, action);
-    ui.add_space(24.0);
-    if state.hovered != hovered_before || state.is_hash_hovered != is_hash_lit {
-        // What the pointer is on is known only now; what belongs to it lights up in the next frame.
-        ui.request_repaint();
+impl<'a> Drawing<'a> {
+    pub(super) fn new(
+        page: &'a Page,
+        comparison: &'a Comparison,
+        state: &'a mut SigningViewState,
+        action: &'a mut Option<SigningViewAction>,
+    ) -> Self {
+        Self {
+            page,
+            comparison,
+            changes: None,
+            other: "",
+            wanted: state.scroll_to.take(),
+            state,
+            action,
+            lit: Vec::new(),
+            focused: Vec::new(),
+        }
     }
-}
 
-fn facts(ui: &mut Ui, page: &Page, scale: f32) {
-    let t = Tokens::of(ui);
-    let label_width = 72.0 * scale;
-    for fact in &page.facts {
-        let width = ui.available_width();
-        let row = Layout::left_to_right(egui::Align::Center);
-        ui.allocate_ui_with_layout(vec2(width, 20.0 * scale), row, |ui| {
-            ui.set_min_height(20.0 * scale);
-            ui.spacing_mut().interact_size.y = 0.0;
-            ui.spacing_mut().item_spacing.x = 8.0 * scale;
-            let quiet = |text: &str| {
-                RichText::new(text)
-                    .size(TEXT_SMALL * scale)
-                    .color(t.text_muted)
-            };
-            let start = ui.cursor().left();
-            ui.label(quiet(fact.name));
-            let gap = label_width - (ui.cursor().left() - start);
-            ui.add_space(gap.max(0.0));
-            let value = match fact.from {
-                Some(_) => RichText::new(&fact.value).font(code(scale)),
-                None => RichText::new(&fact.value).size(TEXT_BODY * scale),
-            };
-            ui.add(Label::new(value.color(t.text)).truncate());
-            if let Some(from) = &fact.from {
-                ui.add(Label::new(quiet(&format!("from {from}"))).truncate());
+    /// The page from the facts to step 5.
+    pub(super) fn show(mut self, ui: &mut Ui) {
+        let hovered_before = std::mem::take(&mut self.state.hovered);
+        self.lit = if hovered_before.is_empty() {
+            self.state.lit.clone()
+        } else {
+            hovered_before.clone()
+        };
+        let page = self.page;
+        self.facts(ui);
+        for warning in &page.warnings {
+            ui.add_space(8.0);
+            let banner = Banner::warning(&warning.text);
+            match warning.link {
+                Some(link) => banner.show(ui, |ui| link_button(ui, "Read more", link)),
+                None => banner.show_plain(ui),
             }
-            if let Some(warning) = &fact.warning {
-                chip(ui, Tone::Warning, Some(Icon::TriangleAlert), warning);
+        }
+        verdict(ui, page, self.comparison);
+        for (index, step) in page.steps.iter().enumerate() {
+            self.step(ui, index, step);
+        }
+        ui.add_space(24.0);
+        if self.state.hovered.is_empty() {
+            self.state.hovered = std::mem::take(&mut self.focused);
+        }
+        if self.state.hovered != hovered_before {
+            // What the pointer is on is known only now; what belongs to it lights up in the next
+            // frame.
+            ui.request_repaint();
+        }
+    }
+
+    fn scale(&self) -> f32 {
+        self.state.scale
+    }
+
+    fn facts(&mut self, ui: &mut Ui) {
+        let page = self.page;
+        for (index, fact) in page.facts.iter().enumerate() {
+            self.fact(ui, index, fact);
+            for warning in &fact.warnings {
+                warning_note(ui, warning, self.scale());
+            }
+        }
+    }
+
+    fn fact(&mut self, ui: &mut Ui, index: usize, fact: &Fact) {
+        let t = Tokens::of(ui);
+        let scale = self.scale();
+        let height = 22.0 * scale;
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
+        let from = match &fact.from {
+            Some(from) => format!("from {from}"),
+            None => String::new(),
+        };
+        response.widget_info(|| {
+            let name = format!("{}: {} {from}", fact.name, fact.value);
+            egui::WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), name.trim())
+        });
+        let parts = std::slice::from_ref(&fact.part);
+        let is_hovered = ui.rect_contains_pointer(rect);
+        let fill = if share(parts, &self.lit) {
+            t.selected
+        } else if is_hovered {
+            t.hover
+        } else {
+            egui::Color32::TRANSPARENT
+        };
+        let ground = rect.expand2(vec2(6.0, 0.0));
+        ui.painter()
+            .rect_filled(ground, CornerRadius::same(CORNER - 1), fill);
+        focus_ring(ui, ground, &response);
+        let mut row = ui.new_child(
+            egui::UiBuilder::new()
+                .id_salt(("fact", index))
+                .max_rect(rect)
+                .layout(Layout::left_to_right(egui::Align::Center)),
+        );
+        row.spacing_mut().item_spacing.x = 8.0 * scale;
+        let quiet = |text: &str| {
+            RichText::new(text)
+                .size(TEXT_SMALL * scale)
+                .color(t.text_muted)
+        };
+        let start = row.cursor().left();
+        row.add(Label::new(quiet(fact.name)).selectable(false));
+        let gap = 72.0 * scale - (row.cursor().left() - start);
+        row.add_space(gap.max(0.0));
+        let value = match fact.from {
+            Some(_) => RichText::new(&fact.value).font(code(scale)),
+            None => RichText::new(&fact.value).size(TEXT_BODY * scale),
+        };
+        let colour = if fact.warnings.is_empty() {
+            t.text
+        } else {
+            t.warning
+        };
+        let label = row.add(Label::new(value.color(colour)).truncate());
+        if !from.is_empty() {
+            row.add(Label::new(quiet(&from)).selectable(false).truncate());
+        }
+        if is_hovered {
+            self.state.hovered = parts.to_vec();
+        } else if response.has_focus() {
+            self.focused = parts.to_vec();
+        }
+        if self.is_wanted(0, parts) {
+            scroll_there(ui, &response);
+        }
+        if (response.clicked() || label.clicked())
+            && let Some(source) = fact.source
+        {
+            *self.action = Some(SigningViewAction::Reveal(source));
+        }
+        if let Some(source) = fact.source {
+            response.tip(source.words());
+        }
+    }
+
+    /// Whether the page is to be moved to a line.
+    fn is_wanted(&self, step: u8, parts: &[SigningPart]) -> bool {
+        self.wanted
+            .as_ref()
+            .is_some_and(|(wanted, part)| *wanted == step && parts.first() == Some(part))
+    }
+
+    fn step(&mut self, ui: &mut Ui, index: usize, step: &Step) {
+        let scale = self.scale();
+        heading(ui, step, scale, self.action);
+        for (b, block) in step.blocks.iter().enumerate() {
+            if b > 0 {
+                ui.add_space(6.0 * scale);
+            }
+            if let Some(title) = block.title {
+                ui.add_space(4.0 * scale);
+                small_note(ui, title, scale);
+                ui.add_space(4.0 * scale);
+            }
+            ground(ui, |ui| self.block(ui, (index, b), step, block));
+            self.size(ui, block);
+        }
+        for note in &step.notes {
+            small_note(ui, note, scale);
+        }
+        if step.number == 3 {
+            self.keys(ui);
+        }
+    }
+
+    /// How long a block's text is.
+    fn size(&self, ui: &mut Ui, block: &Block) {
+        let Some(bytes) = block.bytes.filter(|_| self.state.are_invisibles_shown) else {
+            return;
+        };
+        let text = format!("{} lines, {bytes} bytes", block.lines.len());
+        small_note(ui, &text, self.scale());
+    }
+
+    fn block(&mut self, ui: &mut Ui, (s, b): (usize, usize), step: &Step, block: &Block) {
+        let comparison = self.comparison;
+        let differences = match (step.number, b) {
+            (1, 0) => comparison.of_canonical_request(),
+            (2, 0) => comparison.of_string_to_sign(),
+            _ => None,
+        };
+        let last = block.lines.len().saturating_sub(1);
+        for (l, line) in block.lines.iter().enumerate() {
+            self.line(ui, (s, b, l), step, line, differences);
+        }
+        if let Some(theirs) = differences.filter(|d| d.first > last) {
+            self.gateway_saw(ui, "", theirs);
+        }
+        if let Some(changes) = self.changes {
+            for text in changes.gone(s, b) {
+                self.other_line(ui, text, None);
+            }
+        }
+    }
+
+    fn line(
+        &mut self,
+        ui: &mut Ui,
+        place: (usize, usize, usize),
+        step: &Step,
+        line: &Line,
+        differences: Option<&Differences>,
+    ) {
+        let t = Tokens::of(ui);
+        let scale = self.scale();
+        let (_, block, index) = place;
+        let is_empty = line.text.is_empty();
+        let is_end_of_headers = line.part().is_some_and(|part| {
+            *part == SigningPart::Request(crate::sigv4::CanonicalPart::EndOfHeaders)
+        });
+        let text = match () {
+            () if is_end_of_headers => "",
+            () if is_empty => "(empty)",
+            () => line.text.as_str(),
+        };
+        let is_different = differences.is_some_and(|d| d.lines.contains(&index));
+        let theirs = differences.filter(|d| d.first == index);
+        let other = self.changes.and_then(|changes| changes.at(place));
+        let is_lit = share(&line.parts, &self.lit);
+        let marked = match (theirs.and_then(|d| d.theirs.as_deref()), other) {
+            (Some(theirs), _) => Some(differing_range(text, theirs).0),
+            (None, Some(Other::Text(other))) => Some(differing_range(text, other).0),
+            (None, _) => None,
+        };
+        let key = (step.number, block, index);
+        let is_open = self.state.open == Some(key);
+        let what = if line.word.is_empty() {
+            &line.text
+        } else {
+            line.word
+        };
+        let name = format!("{what}: {}", line.why);
+        let shown = StepLine {
+            text,
+            words: line.words,
+            word: line.word,
+            name: Some(&name),
+            hue: line.hue.map(|part| t.provenance(part)),
+            pieces: &line.pieces,
+            emphasis: if is_different {
+                Emphasis::Different
+            } else if is_lit {
+                Emphasis::Lit
+            } else if other.is_some() {
+                Emphasis::Changed
+            } else {
+                Emphasis::None
+            },
+            marked,
+            is_quiet: is_empty || line.is_missing,
+            ends_with_feed: line.ends_with_feed,
+            are_invisibles_shown: self.state.are_invisibles_shown && line.is_verbatim,
+            is_open,
+            indent: if line.is_continued { 16.0 } else { 0.0 },
+            ..StepLine::default()
+        }
+        .show(ui, scale);
+        self.react(ui, key, line, &shown);
+        if let Some(key) = &line.key {
+            StepLine {
+                text: key.expose(),
+                is_quiet: true,
+                is_kept: self.page.keys != KeyAccess::Examples,
+                ..StepLine::default()
+            }
+            .show(ui, scale);
+        }
+        if let Some(theirs) = theirs {
+            self.gateway_saw(ui, text, theirs);
+        }
+        match other {
+            Some(Other::Text(other)) => self.other_line(ui, other, Some(text)),
+            Some(Other::Nothing) => self.other_line(ui, "(no such line)", None),
+            None => {}
+        }
+        for warning in &line.warnings {
+            warning_note(ui, warning, scale);
+        }
+        if is_open {
+            detail(ui, line, self.state, self.action);
+        }
+    }
+
+    /// What follows from what was done to a line.
+    fn react(&mut self, ui: &Ui, key: (u8, usize, usize), line: &Line, shown: &LineResponse) {
+        if shown.is_hovered {
+            self.state.hovered.clone_from(&line.parts);
+        } else if shown.has_focus {
+            self.focused.clone_from(&line.parts);
+        }
+        if self.is_wanted(key.0, &line.parts) {
+            scroll_there(ui, &shown.response);
+        }
+        if shown.toggled {
+            let closes = self.state.open == Some(key);
+            self.state.open = (!closes).then_some(key);
+            self.state.has_opened = !closes;
+        }
+        if shown.clicked {
+            if let Some(source) = line.source {
+                *self.action = Some(SigningViewAction::Reveal(source));
+            } else if let Some(from) = &line.comes_from {
+                self.state.scroll_to = Some(from.clone());
+                ui.request_repaint();
+            }
+        }
+        let scale = self.scale();
+        // Beside the page: below it would hide the next lines.
+        let mut tooltip = egui::Tooltip::for_enabled(&shown.response);
+        tooltip.popup = tooltip
+            .popup
+            .align(egui::RectAlign::LEFT_START)
+            .align_alternatives(&[egui::RectAlign::BOTTOM_START]);
+        tooltip.show(|ui| {
+            ui.set_max_width(ui.spacing().tooltip_width);
+            ui.spacing_mut().item_spacing.y = 4.0;
+            let t = Tokens::of(ui);
+            let body = |text: &str| RichText::new(text).size(TEXT_BODY * scale.min(1.3));
+            ui.label(body(line.rule));
+            if !line.why.is_empty() {
+                ui.label(body(&line.why).color(t.text_secondary));
+            }
+            if let Some(bytes) = line.bytes {
+                ui.label(
+                    RichText::new(bytes_in_words(bytes))
+                        .small()
+                        .color(t.text_muted),
+                );
             }
         });
     }
+
+    fn gateway_saw(&self, ui: &mut Ui, ours: &str, differences: &Differences) {
+        let (text, marked) = match &differences.theirs {
+            Some(theirs) => (theirs.as_str(), Some(differing_range(ours, theirs).1)),
+            None => ("(no such line)", None),
+        };
+        StepLine {
+            text: if text.is_empty() { "(empty)" } else { text },
+            word: "gateway saw",
+            emphasis: Emphasis::Theirs,
+            marked,
+            are_invisibles_shown: self.state.are_invisibles_shown,
+            ..StepLine::default()
+        }
+        .show(ui, self.scale());
+    }
+
+    /// What the other page has here.
+    fn other_line(&self, ui: &mut Ui, text: &str, ours: Option<&str>) {
+        StepLine {
+            text: if text.is_empty() { "(empty)" } else { text },
+            word: self.other,
+            emphasis: Emphasis::Other,
+            marked: ours.map(|ours| differing_range(ours, text).1),
+            are_invisibles_shown: self.state.are_invisibles_shown,
+            ..StepLine::default()
+        }
+        .show(ui, self.scale());
+    }
+
+    /// The way to the bytes of the keys.
+    fn keys(&mut self, ui: &mut Ui) {
+        let scale = self.scale();
+        if self.page.keys == KeyAccess::None {
+            small_note(ui, "No key takes part before sending.", scale);
+            return;
+        }
+        ui.add_space(6.0 * scale);
+        let are_shown = self.state.are_keys_shown;
+        let is_guarded = self.page.keys == KeyAccess::Guarded;
+        let (text, icon) = match (are_shown, is_guarded) {
+            (true, _) => ("Hide the keys", Icon::EyeOff),
+            (false, true) => ("Show the keys…", Icon::Eye),
+            (false, false) => ("Show the keys", Icon::Eye),
+        };
+        let tip = if is_guarded {
+            "Asks first: whoever sees them can sign."
+        } else {
+            "These are the example credentials of AWS's documentation: no secret."
+        };
+        let button = Button::secondary(text).icon(icon).small().tip(tip);
+        if ui.add(button).clicked() {
+            if are_shown {
+                self.state.are_keys_shown = false;
+            } else if is_guarded {
+                self.state.asks_for_keys = true;
+            } else {
+                self.state.are_keys_shown = true;
+            }
+            ui.request_repaint();
+        }
+    }
+}
+
+/// Moves the page to a line and gives it the keyboard.
+fn scroll_there(ui: &Ui, response: &egui::Response) {
+    response.request_focus();
+    ui.scroll_to_rect_animation(
+        response.rect,
+        Some(egui::Align::Center),
+        egui::style::ScrollAnimation::none(),
+    );
 }
 
 /// What the comparison with the gateway says.
@@ -130,319 +486,7 @@ fn verdict(ui: &mut Ui, page: &Page, comparison: &Comparison) {
     Banner::new(tone, &title).body(&body).show_plain(ui);
 }
 
-fn canonical_request(
-    ui: &mut Ui,
-    page: &Page,
-    comparison: &Comparison,
-    state: &mut SigningViewState,
-    (lit, is_hash_lit): (Option<CanonicalPart>, bool),
-    action: &mut Option<SigningViewAction>,
-) {
-    let t = Tokens::of(ui);
-    let scale = state.scale;
-    let step = Step {
-        number: 1,
-        name: "Canonical request",
-        rule: "The request in one fixed form, so that both sides hash the same bytes.",
-        anchor: "#create-canonical-request",
-        copy: Some(page.canonical_request_text()),
-    };
-    heading(ui, &step, scale, action);
-    let differences = comparison.of_canonical_request();
-    let last = page.canonical_request.len().saturating_sub(1);
-    block(ui, |ui| {
-        for (index, line) in page.canonical_request.iter().enumerate() {
-            let part = &line.line.part;
-            let is_empty = line.line.text.is_empty();
-            let text = match part {
-                CanonicalPart::EndOfHeaders if is_empty => "",
-                _ if is_empty => "(empty)",
-                _ => line.line.text.as_str(),
-            };
-            let is_different = differences.is_some_and(|d| d.lines.contains(&index));
-            let theirs = differences.filter(|d| d.first == index);
-            let response = StepLine {
-                text,
-                word: part.label(),
-                hue: provenance(part).map(|part| t.provenance(part)),
-                emphasis: if is_different {
-                    Emphasis::Different
-                } else if lit.as_ref() == Some(part) {
-                    Emphasis::Lit
-                } else {
-                    Emphasis::None
-                },
-                marked: theirs
-                    .and_then(|d| d.theirs.as_deref())
-                    .map(|theirs| differing_range(text, theirs).0),
-                tip: &line.source,
-                is_quiet: is_empty,
-                ends_with_feed: index < last,
-                are_invisibles_shown: state.are_invisibles_shown,
-                is_button: true,
-                indent: 0.0,
-            }
-            .show(ui, scale);
-            if response.clicked {
-                *action = Some(SigningViewAction::Reveal(part.clone()));
-            }
-            if response.is_hovered {
-                state.hovered = Some(part.clone());
-            }
-            if let Some(theirs) = theirs {
-                gateway_saw(ui, text, theirs, state);
-            }
-        }
-        if let Some(theirs) = differences.filter(|d| d.first > last) {
-            gateway_saw(ui, "", theirs, state);
-        }
-    });
-    ui.add_space(6.0 * scale);
-    block(ui, |ui| {
-        let response = StepLine {
-            text: &page.canonical_request_sha256,
-            word: "SHA-256",
-            emphasis: if is_hash_lit {
-                Emphasis::Lit
-            } else {
-                Emphasis::None
-            },
-            tip: "The SHA-256 of the lines above, as hex digits: line 4 of step 2.",
-            ..StepLine::default()
-        }
-        .show(ui, scale);
-        state.is_hash_hovered |= response.is_hovered;
-    });
-    if page.is_hash_of_masks {
-        small_note(
-            ui,
-            "A secret is masked here, or a file not hashed yet: the hash of what is sent will be another.",
-            scale,
-        );
-    }
-    unsigned_headers(ui, page, scale);
-}
-
-fn unsigned_headers(ui: &mut Ui, page: &Page, scale: f32) {
-    if page.unsigned.is_empty() {
-        return;
-    }
-    let t = Tokens::of(ui);
-    ui.add_space(6.0 * scale);
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(6.0 * scale, 2.0);
-        ui.label(
-            RichText::new("Sent but not signed:")
-                .size(TEXT_SMALL * scale)
-                .color(t.text_muted),
-        );
-        for (name, reason) in &page.unsigned {
-            let name = RichText::new(name)
-                .font(egui::FontId::monospace((TEXT_SMALL - 0.5) * scale))
-                .color(t.text_secondary);
-            ui.label(name).tip(reason);
-        }
-    });
-}
-
-fn string_to_sign(
-    ui: &mut Ui,
-    page: &Page,
-    comparison: &Comparison,
-    state: &mut SigningViewState,
-    is_hash_lit: bool,
-    action: &mut Option<SigningViewAction>,
-) {
-    let scale = state.scale;
-    let step = Step {
-        number: 2,
-        name: "String to sign",
-        rule: "Says when, where and for which service, and holds the request only as its hash.",
-        anchor: "#create-string-to-sign",
-        copy: Some(page.string_to_sign_text()),
-    };
-    heading(ui, &step, scale, action);
-    let differences = comparison.of_string_to_sign();
-    let last = page.string_to_sign.len().saturating_sub(1);
-    block(ui, |ui| {
-        for (index, (word, text)) in page.string_to_sign.iter().enumerate() {
-            let is_hash = index == last;
-            let theirs = differences.filter(|d| d.first == index);
-            let response = StepLine {
-                text,
-                word,
-                emphasis: if differences.is_some_and(|d| d.lines.contains(&index)) {
-                    Emphasis::Different
-                } else if is_hash && is_hash_lit {
-                    Emphasis::Lit
-                } else {
-                    Emphasis::None
-                },
-                marked: theirs
-                    .and_then(|d| d.theirs.as_deref())
-                    .map(|theirs| differing_range(text, theirs).0),
-                tip: if is_hash {
-                    "The SHA-256 of the canonical request, from step 1."
-                } else {
-                    ""
-                },
-                ends_with_feed: index < last,
-                are_invisibles_shown: state.are_invisibles_shown,
-                ..StepLine::default()
-            }
-            .show(ui, scale);
-            state.is_hash_hovered |= is_hash && response.is_hovered;
-            if let Some(theirs) = theirs {
-                gateway_saw(ui, text, theirs, state);
-            }
-        }
-    });
-}
-
-fn signing_key(
-    ui: &mut Ui,
-    page: &Page,
-    state: &mut SigningViewState,
-    action: &mut Option<SigningViewAction>,
-) {
-    let scale = state.scale;
-    let step = Step {
-        number: 3,
-        name: "Signing key",
-        rule: "Four hashes narrow the secret down to one day, one region and one service.",
-        anchor: "#calculate-signature",
-        copy: Some(page.key_chain_text()),
-    };
-    heading(ui, &step, scale, action);
-    let are_shown = page.can_show_keys && state.are_keys_shown;
-    block(ui, |ui| {
-        for link in &page.key_chain {
-            StepLine {
-                text: &link.formula,
-                word: link.name,
-                ..StepLine::default()
-            }
-            .show(ui, scale);
-            if let Some(bytes) = link.bytes.as_deref().filter(|_| are_shown) {
-                StepLine {
-                    text: bytes,
-                    is_quiet: true,
-                    ..StepLine::default()
-                }
-                .show(ui, scale);
-            }
-        }
-    });
-    ui.add_space(6.0 * scale);
-    if page.can_show_keys {
-        let (text, icon) = if are_shown {
-            ("Hide the keys", Icon::EyeOff)
-        } else {
-            ("Show the keys", Icon::Eye)
-        };
-        let tip = "These are the example credentials of AWS's documentation: no secret.";
-        if ui
-            .add(Button::secondary(text).icon(icon).small().tip(tip))
-            .clicked()
-        {
-            state.are_keys_shown = !state.are_keys_shown;
-        }
-    } else if page.is_draft {
-        small_note(ui, "No key takes part before sending.", scale);
-    } else {
-        small_note(
-            ui,
-            "The bytes stay hidden: whoever has one of these keys can sign with it.",
-            scale,
-        );
-    }
-}
-
-fn signature(
-    ui: &mut Ui,
-    page: &Page,
-    state: &SigningViewState,
-    action: &mut Option<SigningViewAction>,
-) {
-    let step = Step {
-        number: 4,
-        name: "Signature",
-        rule: "HMAC-SHA256 of the string to sign with kSigning, as hex digits.",
-        anchor: "#calculate-signature",
-        copy: page.signature.clone(),
-    };
-    heading(ui, &step, state.scale, action);
-    block(ui, |ui| {
-        StepLine {
-            text: page.signature.as_deref().unwrap_or(MASK),
-            word: if page.signature.is_some() {
-                "signature"
-            } else {
-                WHEN_SENT
-            },
-            is_quiet: page.signature.is_none(),
-            ..StepLine::default()
-        }
-        .show(ui, state.scale);
-    });
-}
-
-fn headers(
-    ui: &mut Ui,
-    page: &Page,
-    state: &SigningViewState,
-    action: &mut Option<SigningViewAction>,
-) {
-    let step = Step {
-        number: 5,
-        name: "Headers added",
-        rule: "Key id, scope, names of the signed headers and signature travel with the request.",
-        anchor: "#add-signature-to-request",
-        copy: Some(page.headers_text()),
-    };
-    heading(ui, &step, state.scale, action);
-    block(ui, |ui| {
-        for (index, part) in page.authorization.iter().enumerate() {
-            let text = if index == 0 {
-                format!("authorization: {part}")
-            } else {
-                part.clone()
-            };
-            StepLine {
-                text: &text,
-                indent: if index == 0 { 0.0 } else { 16.0 },
-                ..StepLine::default()
-            }
-            .show(ui, state.scale);
-        }
-        for (name, value) in &page.added {
-            StepLine {
-                text: &format!("{name}: {value}"),
-                ..StepLine::default()
-            }
-            .show(ui, state.scale);
-        }
-    });
-}
-
-fn gateway_saw(ui: &mut Ui, ours: &str, differences: &Differences, state: &SigningViewState) {
-    let (text, marked) = match &differences.theirs {
-        Some(theirs) => (theirs.as_str(), Some(differing_range(ours, theirs).1)),
-        None => ("(no such line)", None),
-    };
-    StepLine {
-        text: if text.is_empty() { "(empty)" } else { text },
-        word: "gateway saw",
-        emphasis: Emphasis::Theirs,
-        marked,
-        tip: "What the gateway says it computed here.",
-        are_invisibles_shown: state.are_invisibles_shown,
-        ..StepLine::default()
-    }
-    .show(ui, state.scale);
-}
-
-fn heading(ui: &mut Ui, step: &Step<'_>, scale: f32, action: &mut Option<SigningViewAction>) {
+fn heading(ui: &mut Ui, step: &Step, scale: f32, action: &mut Option<SigningViewAction>) {
     let t = Tokens::of(ui);
     ui.add_space(20.0 * scale);
     let width = ui.available_width();
@@ -469,7 +513,11 @@ fn heading(ui: &mut Ui, step: &Step<'_>, scale: f32, action: &mut Option<Signing
         let name = RichText::new(step.name)
             .font(bold((TEXT_HEADING - 0.5) * scale))
             .color(t.text);
-        ui.add(Label::new(name).selectable(false));
+        let room = ui.available_width() - 64.0;
+        ui.scope(|ui| {
+            ui.set_max_width(room.max(40.0));
+            ui.add(Label::new(name).selectable(false).truncate());
+        });
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             if let Some(copy) = &step.copy {
                 let name = format!("Copy step {}", step.number);
@@ -478,12 +526,11 @@ fn heading(ui: &mut Ui, step: &Step<'_>, scale: f32, action: &mut Option<Signing
                 }
             }
             let name = format!("Step {} in AWS's document", step.number);
-            let url = format!("{DOCUMENT}{}", step.anchor);
             if ui
                 .add(IconButton::new(Icon::BookOpen, &name).small())
                 .clicked()
             {
-                ui.open_url(egui::OpenUrl::new_tab(url));
+                ui.open_url(egui::OpenUrl::new_tab(step.doc.url));
             }
         });
     });
@@ -496,7 +543,7 @@ fn heading(ui: &mut Ui, step: &Step<'_>, scale: f32, action: &mut Option<Signing
 }
 
 /// The ground on which the lines of a step stand.
-fn block(ui: &mut Ui, add_lines: impl FnOnce(&mut Ui)) {
+fn ground(ui: &mut Ui, add_lines: impl FnOnce(&mut Ui)) {
     let t = Tokens::of(ui);
     let response = Frame::new()
         .fill(t.surface_sunken)
@@ -526,13 +573,47 @@ fn small_note(ui: &mut Ui, text: &str, scale: f32) {
     );
 }
 
-fn provenance(part: &CanonicalPart) -> Option<Provenance> {
-    match part {
-        CanonicalPart::Method => Some(Provenance::Method),
-        CanonicalPart::Path => Some(Provenance::Path),
-        CanonicalPart::Query => Some(Provenance::Query),
-        CanonicalPart::Header(_) | CanonicalPart::SignedHeaders => Some(Provenance::Header),
-        CanonicalPart::HashedPayload => Some(Provenance::Body),
-        CanonicalPart::EndOfHeaders => None,
+/// What speaks against the line above.
+fn warning_note(ui: &mut Ui, warning: &Warning, scale: f32) {
+    let t = Tokens::of(ui);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0 * scale;
+        ui.add_space(margin(scale) - 16.0 * scale);
+        let size = 14.0 * scale;
+        let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(size), Sense::hover());
+        paint_icon(
+            ui.painter(),
+            rect.center(),
+            Icon::TriangleAlert,
+            size * 0.9,
+            t.warning,
+        );
+        let text = RichText::new(&warning.text)
+            .size(TEXT_SMALL * scale)
+            .color(t.warning);
+        ui.add(Label::new(text).wrap());
+    });
+    if let Some(link) = warning.link {
+        link_button(ui, "Read more", link);
+    }
+}
+
+/// A button that opens a page in the browser.
+pub(super) fn link_button(ui: &mut Ui, text: &str, url: &str) {
+    let button = Button::ghost(text)
+        .icon(Icon::ExternalLink)
+        .small()
+        .tip(url);
+    if ui.add(button).clicked() {
+        ui.open_url(egui::OpenUrl::new_tab(url));
+    }
+}
+
+/// A number of bytes in words.
+pub(super) fn bytes_in_words(bytes: usize) -> String {
+    if bytes == 1 {
+        "1 byte".to_owned()
+    } else {
+        format!("{bytes} bytes")
     }
 }

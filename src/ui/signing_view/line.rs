@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, Label, Rect, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
+use egui::{Color32, FontId, Label, Rect, Response, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
 
-use crate::ui::theme::{Icon, TEXT_SMALL, Tokens, code, icon_font};
-use crate::ui::widgets::{WithTip as _, focus_ring, paint_icon};
+use super::invisible::{FEED, Piece, cut};
+use crate::ui::theme::{Icon, Provenance, TEXT_BODY, TEXT_SMALL, Tokens, code};
+use crate::ui::widgets::{focus_ring, paint_icon};
 
 /// How a line stands out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +21,24 @@ pub(super) enum Emphasis {
     Different,
     /// It is the gateway's, under ours.
     Theirs,
+    /// It differs from the other page's.
+    Changed,
+    /// It is the other page's, under this one's.
+    Other,
+}
+
+impl Emphasis {
+    /// The fill, the sign in the margin and its colour.
+    fn look(self, t: &Tokens) -> (Color32, Option<(Icon, Color32)>) {
+        match self {
+            Self::None => (Color32::TRANSPARENT, None),
+            Self::Lit => (t.selected, None),
+            Self::Different => (t.danger_tint, Some((Icon::EqualNot, t.danger))),
+            Self::Theirs => (t.danger_tint, Some((Icon::CornerDownRight, t.danger))),
+            Self::Changed => (t.warning_tint, Some((Icon::EqualNot, t.warning))),
+            Self::Other => (t.warning_tint, Some((Icon::CornerDownRight, t.warning))),
+        }
+    }
 }
 
 /// A line of a step.
@@ -30,32 +49,45 @@ pub(super) enum Emphasis {
 )]
 pub(super) struct StepLine<'a> {
     pub(super) text: &'a str,
+    /// Words behind the text, in the interface's voice.
+    pub(super) words: &'a str,
     /// What the line is, at its end.
     pub(super) word: &'a str,
+    /// What screen readers call it, if it can be pressed.
+    pub(super) name: Option<&'a str>,
     /// The hue of what it came from.
     pub(super) hue: Option<Color32>,
+    /// Pieces of the text in the hue of what they came from.
+    pub(super) pieces: &'a [(Range<usize>, Provenance)],
     pub(super) emphasis: Emphasis,
     /// Characters that stand out, in bytes of the text.
     pub(super) marked: Option<Range<usize>>,
-    /// Where it came from, for the pointer.
-    pub(super) tip: &'a str,
     /// Text quieter than the rest: something that is not there.
     pub(super) is_quiet: bool,
     /// A line feed follows; shown with the other invisible characters.
     pub(super) ends_with_feed: bool,
     pub(super) are_invisibles_shown: bool,
-    /// It can be pressed.
-    pub(super) is_button: bool,
+    /// The text must not get onto the clipboard by marking it.
+    pub(super) is_kept: bool,
+    /// What it is and why is shown below it.
+    pub(super) is_open: bool,
     /// How far it is moved in: it continues the line above.
     pub(super) indent: f32,
 }
 
 /// What happened to a line.
+#[expect(clippy::struct_excessive_bools, reason = "four things that can happen")]
 pub(super) struct LineResponse {
+    /// The line as a whole, for a tooltip.
+    pub(super) response: Response,
     /// The pointer is on it.
     pub(super) is_hovered: bool,
-    /// It was pressed.
+    /// It has the keyboard.
+    pub(super) has_focus: bool,
+    /// It was pressed with the pointer.
     pub(super) clicked: bool,
+    /// It was asked to show more or less below it.
+    pub(super) toggled: bool,
 }
 
 /// Where a line wraps. Sixty-four digits of a hash break in equal parts.
@@ -71,9 +103,14 @@ fn wrap_width(text: &str, digit: f32, width: f32) -> f32 {
         .unwrap_or(width)
 }
 
-/// The space that the words at the ends take.
-pub(super) fn word_column(scale: f32) -> f32 {
-    112.0 * scale
+/// The most space that a word at the end takes.
+fn word_column(width: f32, scale: f32) -> f32 {
+    (112.0 * scale).min(width * 0.36)
+}
+
+/// Where the text of a line begins.
+pub(super) fn margin(scale: f32) -> f32 {
+    22.0 * scale
 }
 
 impl StepLine<'_> {
@@ -81,39 +118,55 @@ impl StepLine<'_> {
     pub(super) fn show(&self, ui: &mut Ui, scale: f32) -> LineResponse {
         let t = Tokens::of(ui);
         let width = ui.available_width();
-        let margin = 22.0 * scale + self.indent * scale;
+        let margin = margin(scale) + self.indent * scale;
         let word_width = if self.word.is_empty() {
             12.0
         } else {
-            word_column(scale)
+            let font = FontId::proportional(TEXT_SMALL * scale);
+            let word = ui
+                .painter()
+                .layout_no_wrap(self.word.to_owned(), font, t.text_muted);
+            (word.size().x + 20.0).min(word_column(width, scale))
         };
-        let text_width = (width - margin - word_width).max(60.0);
+        // Room for the sign of a line feed, so that nothing moves when it is shown.
+        let feed_width = if self.ends_with_feed {
+            12.0 * scale
+        } else {
+            0.0
+        };
+        let text_width = (width - margin - word_width - feed_width).max(60.0);
         let font = code(scale);
         let (digit, row_height) =
             ui.fonts_mut(|fonts| (fonts.glyph_width(&font, '0'), fonts.row_height(&font)));
-        let wrap_width = wrap_width(self.text, digit, text_width);
+        let mut wrap_width = wrap_width(self.text, digit, text_width);
+        if self.are_invisibles_shown {
+            wrap_width += feed_width;
+        }
         let job = self.job(t, scale, wrap_width);
+        let is_as_it_stands = job.text == self.text;
         let galley = ui.fonts_mut(|fonts| fonts.layout_job(job.clone()));
         let pad = ((20.0 * scale - row_height) / 2.0).max(0.0).round();
         let height = galley.size().y.max(row_height) + 2.0 * pad;
-        let sense = if self.is_button {
+        let is_button = self.name.is_some();
+        let sense = if is_button {
             Sense::click()
         } else {
             Sense::hover()
         };
         let (rect, response) = ui.allocate_exact_size(vec2(width, height), sense);
-        if self.is_button {
-            let name = format!("{}: {}", self.word, self.tip);
+        if let Some(name) = self.name {
             response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), name.as_str())
+                let mut info = egui::WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), name);
+                info.selected = Some(self.is_open);
+                info
             });
         }
         let is_hovered = ui.rect_contains_pointer(rect);
+        let has_focus = response.has_focus();
+        let (fill, sign) = self.emphasis.look(t);
         let fill = match self.emphasis {
-            Emphasis::Different | Emphasis::Theirs => t.danger_tint,
-            Emphasis::Lit => t.selected,
-            Emphasis::None if is_hovered && !self.tip.is_empty() => t.hover,
-            Emphasis::None => Color32::TRANSPARENT,
+            Emphasis::None if is_button && (is_hovered || self.is_open) => t.hover,
+            _ => fill,
         };
         ui.painter().rect_filled(rect, 0, fill);
         if let Some(hue) = self.hue {
@@ -123,47 +176,65 @@ impl StepLine<'_> {
             );
             ui.painter().rect_filled(bar, 0, hue);
         }
-        let sign = match self.emphasis {
-            Emphasis::Different => Some(Icon::EqualNot),
-            Emphasis::Theirs => Some(Icon::CornerDownRight),
-            Emphasis::None | Emphasis::Lit => None,
-        };
-        if let Some(sign) = sign {
-            let at = egui::pos2(rect.left() + 13.0 * scale, rect.top() + 10.0 * scale);
-            paint_icon(ui.painter(), at, sign, 12.0 * scale, t.danger);
+        let at = egui::pos2(rect.left() + 13.0 * scale, rect.top() + 10.0 * scale);
+        let toggle = is_button.then(|| {
+            let place = Rect::from_center_size(at, egui::Vec2::splat(18.0 * scale));
+            ui.interact(place, response.id.with("toggle"), Sense::CLICK)
+        });
+        if is_button && (is_hovered || has_focus || self.is_open) {
+            let icon = if self.is_open {
+                Icon::ChevronDown
+            } else {
+                Icon::ChevronRight
+            };
+            let is_on_it = toggle.as_ref().is_some_and(Response::hovered);
+            let colour = if is_on_it { t.text } else { t.text_muted };
+            paint_icon(ui.painter(), at, icon, 12.0 * scale, colour);
+        } else if let Some((sign, colour)) = sign {
+            paint_icon(ui.painter(), at, sign, 12.0 * scale, colour);
         }
         let text_rect = Rect::from_min_size(
             egui::pos2(rect.left() + margin, rect.top() + pad),
             vec2(wrap_width, height - 2.0 * pad),
         );
         let mut child = ui.new_child(UiBuilder::new().max_rect(text_rect));
-        let label = child.add(Label::new(job).selectable(true).wrap());
-        if !self.word.is_empty() {
-            let word_rect = Rect::from_min_max(
-                egui::pos2(rect.right() - word_width + 8.0, rect.top()),
-                egui::pos2(rect.right() - 8.0, rect.top() + 20.0 * scale),
-            );
-            let colour = match self.emphasis {
-                Emphasis::Theirs | Emphasis::Different => t.danger,
-                _ => self.hue.unwrap_or(t.text_muted),
-            };
-            let mut child = ui.new_child(
-                UiBuilder::new()
-                    .max_rect(word_rect)
-                    .layout(egui::Layout::right_to_left(egui::Align::Center)),
-            );
-            let word = RichText::new(self.word)
-                .size(TEXT_SMALL * scale)
-                .color(colour);
-            child.add(Label::new(word).selectable(false).truncate());
-        }
+        // What was made visible would be marked and copied in place of what stands there.
+        let is_selectable = !self.is_kept && (is_as_it_stands || !self.words.is_empty());
+        let label = child.add(Label::new(job).selectable(is_selectable).wrap());
+        self.end_word(ui, rect, word_width, scale);
         focus_ring(ui, rect, &response);
-        let clicked = self.is_button && (response.clicked() || label.clicked());
-        response.union(label).tip(self.tip);
+        let on_toggle = toggle.as_ref().is_some_and(Response::clicked);
+        let by_pointer = ui.input(|input| input.pointer.primary_released());
+        let pressed = response.clicked() || label.clicked();
         LineResponse {
             is_hovered,
-            clicked,
+            has_focus,
+            clicked: is_button && pressed && by_pointer && !on_toggle,
+            toggled: is_button && (on_toggle || (pressed && !by_pointer)),
+            response: response.union(label),
         }
+    }
+
+    /// The word at the line's end.
+    fn end_word(&self, ui: &mut Ui, rect: Rect, width: f32, scale: f32) {
+        if self.word.is_empty() {
+            return;
+        }
+        let t = Tokens::of(ui);
+        let place = Rect::from_min_max(
+            egui::pos2(rect.right() - width + 8.0, rect.top()),
+            egui::pos2(rect.right() - 8.0, rect.top() + 20.0 * scale),
+        );
+        let colour = match self.emphasis.look(t).1 {
+            Some((_, colour)) => colour,
+            None => self.hue.unwrap_or(t.text_muted),
+        };
+        let layout = egui::Layout::right_to_left(egui::Align::Center);
+        let mut child = ui.new_child(UiBuilder::new().max_rect(place).layout(layout));
+        let word = RichText::new(self.word)
+            .size(TEXT_SMALL * scale)
+            .color(colour);
+        child.add(Label::new(word).selectable(false).truncate());
     }
 
     fn job(&self, t: &Tokens, scale: f32, width: f32) -> LayoutJob {
@@ -171,6 +242,7 @@ impl StepLine<'_> {
         let colour = match (self.is_quiet, self.emphasis) {
             (true, _) => t.text_muted,
             (_, Emphasis::Theirs) => t.danger,
+            (_, Emphasis::Other) => t.text_secondary,
             _ => t.text,
         };
         let plain = TextFormat::simple(font.clone(), colour);
@@ -179,50 +251,104 @@ impl StepLine<'_> {
             ..LayoutJob::default()
         };
         job.wrap.max_width = width;
-        job.wrap.break_anywhere = !self.text.contains(' ');
-        let mut marked = plain.clone();
-        marked.background = t.danger_tint;
-        marked.underline = Stroke::new(1.5, t.danger);
-        let range = self.marked.clone().unwrap_or_default();
-        let cut = |range: Range<usize>| self.text.get(range).unwrap_or_default();
-        for (text, format) in [
-            (cut(0..range.start), &plain),
-            (cut(range.clone()), &marked),
-            (cut(range.end..self.text.len()), &plain),
-        ] {
-            if !text.is_empty() {
-                self.append(&mut job, text, format, t);
+        job.wrap.break_anywhere = self.words.is_empty() && !self.text.contains(' ');
+        for range in self.cuts() {
+            let mut format = plain.clone();
+            if let Some((_, part)) = self
+                .pieces
+                .iter()
+                .find(|(piece, _)| piece.contains(&range.start))
+            {
+                format.color = t.provenance(*part);
             }
+            if self
+                .marked
+                .as_ref()
+                .is_some_and(|marked| marked.contains(&range.start))
+            {
+                let (colour, tint) = match self.emphasis {
+                    Emphasis::Changed | Emphasis::Other => (t.warning, t.warning_tint),
+                    _ => (t.danger, t.danger_tint),
+                };
+                format.background = tint;
+                format.underline = Stroke::new(1.5, colour);
+            }
+            self.append(
+                &mut job,
+                self.text.get(range).unwrap_or_default(),
+                &format,
+                t,
+            );
         }
+        let mut faint = plain;
+        faint.color = t.text_disabled;
         if self.are_invisibles_shown && self.ends_with_feed {
-            let mut feed = TextFormat::simple(icon_font(font.size * 0.85), t.text_disabled);
-            feed.valign = egui::Align::Center;
-            let sign = char::from(Icon::CornerDownLeft).to_string();
-            job.append(&sign, 2.0, feed);
+            job.append(FEED, 2.0, faint);
+        }
+        if !self.words.is_empty() {
+            let format = TextFormat::simple(
+                FontId::proportional((TEXT_BODY - 1.0) * scale),
+                t.text_muted,
+            );
+            job.append(self.words, 10.0 * scale, format);
         }
         job
     }
 
-    /// Appends text, its spaces and tabs made visible if that is wanted.
+    /// The text cut where its look changes.
+    fn cuts(&self) -> Vec<Range<usize>> {
+        let mut ends: Vec<usize> = self
+            .pieces
+            .iter()
+            .map(|(range, _)| range)
+            .chain(&self.marked)
+            .flat_map(|range| [range.start, range.end])
+            .filter(|end| *end < self.text.len() && self.text.is_char_boundary(*end))
+            .collect();
+        ends.push(self.text.len());
+        ends.sort_unstable();
+        ends.dedup();
+        let mut start = 0;
+        ends.into_iter()
+            .map(|end| std::mem::replace(&mut start, end)..end)
+            .filter(|range| !range.is_empty())
+            .collect()
+    }
+
+    /// Appends text with signs for what cannot be seen.
     fn append(&self, job: &mut LayoutJob, text: &str, format: &TextFormat, t: &Tokens) {
-        if !self.are_invisibles_shown || self.is_quiet {
-            job.append(text, 0.0, format.clone());
-            return;
-        }
-        let mut faint = format.clone();
-        faint.color = t.text_disabled;
-        let mut rest = text;
-        while let Some(at) = rest.find([' ', '\t']) {
-            let (before, from) = rest.split_at(at);
-            if !before.is_empty() {
-                job.append(before, 0.0, format.clone());
+        let all = self.are_invisibles_shown && !self.is_quiet;
+        for piece in cut(text, all) {
+            match piece {
+                Piece::Plain(text) => job.append(text, 0.0, format.clone()),
+                Piece::Sign(sign) => {
+                    let mut faint = format.clone();
+                    faint.color = if sign == "·" {
+                        t.text_disabled
+                    } else {
+                        t.warning
+                    };
+                    job.append(&sign, 0.0, faint);
+                }
             }
-            let sign = if from.starts_with('\t') { "→" } else { "·" };
-            job.append(sign, 0.0, faint.clone());
-            rest = from.get(1..).unwrap_or_default();
         }
-        if !rest.is_empty() {
-            job.append(rest, 0.0, format.clone());
-        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_where_its_look_changes_and_nowhere_else() {
+        let line = StepLine {
+            text: "a=1&한=2",
+            pieces: &[(0..3, Provenance::Query), (4..9, Provenance::Header)],
+            marked: Some(5..6),
+            ..StepLine::default()
+        };
+        // A cut inside a letter is none.
+        assert_eq!(line.cuts(), [0..3, 3..4, 4..9]);
+        assert_eq!(StepLine::default().cuts(), []);
     }
 }

@@ -28,6 +28,8 @@ pub struct KeyValueRow {
     pub lock: Option<String>,
     /// What is wrong with it, if something is.
     pub problem: Option<String>,
+    /// What belongs to it is pointed at elsewhere.
+    pub is_lit: bool,
 }
 
 impl KeyValueRow {
@@ -40,6 +42,7 @@ impl KeyValueRow {
             value: value.into(),
             lock: None,
             problem: None,
+            is_lit: false,
         }
     }
 }
@@ -69,6 +72,16 @@ pub struct KeyValueTable<'a> {
     can_add: bool,
     can_switch: bool,
     can_rename: bool,
+    pointed: Option<&'a mut PointedRow>,
+}
+
+/// Which rows the pointer and the keyboard are in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PointedRow {
+    /// The one under the pointer.
+    pub hovered: Option<usize>,
+    /// The one with the keyboard.
+    pub focused: Option<usize>,
 }
 
 impl<'a> KeyValueTable<'a> {
@@ -83,6 +96,7 @@ impl<'a> KeyValueTable<'a> {
             can_add: true,
             can_switch: true,
             can_rename: true,
+            pointed: None,
         }
     }
 
@@ -126,14 +140,27 @@ impl<'a> KeyValueTable<'a> {
         self
     }
 
+    /// Tells which rows the pointer and the keyboard are in.
+    pub fn pointed(mut self, pointed: &'a mut PointedRow) -> Self {
+        self.pointed = Some(pointed);
+        self
+    }
+
     /// Draws the rows and says what was done.
-    pub fn show(self, ui: &mut Ui, rows: &mut Vec<KeyValueRow>) -> Option<KeyValueChange> {
+    pub fn show(mut self, ui: &mut Ui, rows: &mut Vec<KeyValueRow>) -> Option<KeyValueChange> {
         let mut change = None;
         let spacing = std::mem::replace(&mut ui.spacing_mut().item_spacing.y, 0.0);
         self.header(ui);
         let mut removed = None;
+        let mut pointed = PointedRow::default();
         for (index, row) in rows.iter_mut().enumerate() {
             let outcome = self.row(ui, row, index, false);
+            if outcome.hovered {
+                pointed.hovered = Some(index);
+            }
+            if outcome.focused {
+                pointed.focused = Some(index);
+            }
             if outcome.removed {
                 removed = Some(index);
             } else if outcome.toggled {
@@ -159,6 +186,9 @@ impl<'a> KeyValueTable<'a> {
             }
         }
         ui.spacing_mut().item_spacing.y = spacing;
+        if let Some(out) = self.pointed.take() {
+            *out = pointed;
+        }
         change
     }
 
@@ -211,8 +241,11 @@ impl<'a> KeyValueTable<'a> {
         let columns = self.columns(rect);
         let is_locked = row.lock.is_some();
         let is_hovered = ui.rect_contains_pointer(rect);
+        outcome.hovered = is_hovered;
         if row.problem.is_some() {
             ui.painter().rect_filled(rect, 0, t.danger_tint);
+        } else if row.is_lit {
+            ui.painter().rect_filled(rect, 0, t.selected);
         }
         if let Some(colour) = self.mark.filter(|_| row.enabled && !is_placeholder) {
             let bar = Rect::from_min_size(rect.min + vec2(0.0, 8.0), vec2(2.0, 16.0));
@@ -342,10 +375,11 @@ struct CellSpec<'a> {
 
 /// What was done to a row.
 #[derive(Default)]
-#[expect(clippy::struct_excessive_bools, reason = "four things that can happen")]
+#[expect(clippy::struct_excessive_bools, reason = "five things that can happen")]
 struct Outcome {
     toggled: bool,
     edited: bool,
+    hovered: bool,
     focused: bool,
     removed: bool,
 }

@@ -43,7 +43,7 @@ pub use heading::{field_label, field_row, note, section_heading, section_heading
 pub use highlight::{Highlight, SpanKind, TextSpan, highlighted_job};
 pub use icon_button::IconButton;
 pub use json_colours::json_job;
-pub use key_value_table::{KeyValueChange, KeyValueRow, KeyValueTable};
+pub use key_value_table::{KeyValueChange, KeyValueRow, KeyValueTable, PointedRow};
 pub use menu::{MenuItem, menu_button, menu_heading, menu_separator};
 pub use method_menu::method_menu;
 pub use paint::{focus_ring, horizontal_line, paint_icon, rich_icon};
@@ -51,7 +51,7 @@ pub use secret_field::SecretField;
 pub use segmented::segmented;
 pub use split::{Side, Split};
 pub use tab::{Tab, TabResponse, tab_row};
-pub use text_field::TextField;
+pub use text_field::{PointedText, TextField};
 pub use toast::{ToastId, Toasts};
 pub use tooltip::WithTip;
 pub use tree_row::{TreeRow, TreeRowResponse};

@@ -38,6 +38,7 @@ pub fn tab_row<R>(ui: &mut Ui, add_tabs: impl FnOnce(&mut Ui) -> R) -> R {
 
 /// A tab: a word with what belongs to it.
 #[must_use = "show it"]
+#[expect(clippy::struct_excessive_bools, reason = "each is a look of its own")]
 pub struct Tab<'a> {
     text: &'a str,
     is_selected: bool,
@@ -49,6 +50,7 @@ pub struct Tab<'a> {
     max_width: f32,
     tip: &'a str,
     name: Option<&'a str>,
+    is_lit: bool,
 }
 
 /// What happened to a tab.
@@ -73,7 +75,14 @@ impl<'a> Tab<'a> {
             max_width: 220.0,
             tip: "",
             name: None,
+            is_lit: false,
         }
+    }
+
+    /// Whether what belongs to it is pointed at elsewhere.
+    pub fn lit(mut self, lit: bool) -> Self {
+        self.is_lit = lit;
+        self
     }
 
     /// Whether it is the one that is shown.
@@ -197,7 +206,11 @@ impl<'a> Tab<'a> {
         let is_hovered = response.hovered() || close.as_ref().is_some_and(Response::hovered);
         if ui.is_rect_visible(rect) {
             let painter = ui.painter();
-            let colour = if self.is_selected {
+            if self.is_lit {
+                let ground = rect.shrink2(vec2(2.0, 6.0));
+                painter.rect_filled(ground, egui::CornerRadius::same(4), t.selected);
+            }
+            let colour = if self.is_selected || self.is_lit {
                 t.text
             } else if is_hovered {
                 t.text_secondary

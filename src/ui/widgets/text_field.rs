@@ -1,8 +1,12 @@
 //! The text field of one line.
 
+use std::ops::Range;
+
+use egui::text::{CCursor, CharIndex};
+use egui::text_edit::TextEditOutput;
 use egui::{
-    Align2, CornerRadius, FontId, Frame, Id, Margin, Response, Stroke, StrokeKind, TextBuffer,
-    TextEdit, Ui, Widget, vec2,
+    Align2, Color32, CornerRadius, FontId, Frame, Id, Margin, Rect, Response, Stroke, StrokeKind,
+    TextBuffer, TextEdit, Ui, Widget, vec2,
 };
 
 use super::highlight::{Highlight, highlighted_job, show_span_tip};
@@ -22,6 +26,17 @@ pub struct TextField<'a> {
     id: Option<Id>,
     is_framed: bool,
     is_enabled: bool,
+    marks: &'a [(Range<usize>, Color32)],
+    pointed: Option<&'a mut PointedText>,
+}
+
+/// Where in a text the pointer and the keyboard are, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PointedText {
+    /// What the pointer is on.
+    pub hovered: Option<usize>,
+    /// Where one types.
+    pub focused: Option<usize>,
 }
 
 impl<'a> TextField<'a> {
@@ -38,6 +53,8 @@ impl<'a> TextField<'a> {
             id: None,
             is_framed: true,
             is_enabled: true,
+            marks: &[],
+            pointed: None,
         }
     }
 
@@ -83,6 +100,18 @@ impl<'a> TextField<'a> {
         self
     }
 
+    /// Pieces of the text, in bytes, with a colour below them.
+    pub fn marks(mut self, marks: &'a [(Range<usize>, Color32)]) -> Self {
+        self.marks = marks;
+        self
+    }
+
+    /// Tells where in the text the pointer and the keyboard are.
+    pub fn pointed(mut self, pointed: &'a mut PointedText) -> Self {
+        self.pointed = Some(pointed);
+        self
+    }
+
     /// Whether it can be written into.
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.is_enabled = enabled;
@@ -125,6 +154,10 @@ impl TextField<'_> {
         let output = edit.show(ui);
         let mut response = output.response.response.clone().accessible_name(self.name);
         let rect = response.rect;
+        mark(ui, &output, self.text, self.marks);
+        if let Some(pointed) = self.pointed {
+            *pointed = pointed_text(ui, &output, self.text);
+        }
         if self.is_framed || self.problem.is_some() {
             let line = if self.problem.is_some() {
                 Stroke::new(1.0, t.danger)
@@ -164,6 +197,46 @@ impl TextField<'_> {
             );
         }
         response
+    }
+}
+
+/// Marks pieces of the text: a tint over them and a line below, inside the field.
+fn mark(ui: &Ui, output: &TextEditOutput, text: &str, marks: &[(Range<usize>, Color32)]) {
+    let painter = ui.painter().with_clip_rect(output.text_clip_rect);
+    let x_of = |byte: usize| {
+        let index = text.get(..byte).map_or(0, |before| before.chars().count());
+        let cursor = CCursor::new(CharIndex(index));
+        output.galley_pos.x + output.galley.pos_from_cursor(cursor).left()
+    };
+    for (range, colour) in marks {
+        let top = output.galley_pos.y;
+        let piece = Rect::from_x_y_ranges(
+            x_of(range.start)..=x_of(range.end),
+            top..=top + output.galley.size().y,
+        );
+        painter.rect_filled(piece, 2, colour.gamma_multiply(0.22));
+        let line = Stroke::new(2.0, *colour);
+        painter.hline(piece.x_range(), piece.bottom() - 1.0, line);
+    }
+}
+
+fn pointed_text(ui: &Ui, output: &TextEditOutput, text: &str) -> PointedText {
+    let byte_of = |index: usize| {
+        text.char_indices()
+            .nth(index)
+            .map_or(text.len(), |(byte, _)| byte)
+    };
+    let response = &output.response.response;
+    let hover = ui.input(|input| input.pointer.hover_pos());
+    let hovered = hover.filter(|_| response.hovered()).and_then(|at| {
+        let inside = at - output.galley_pos;
+        let is_in_text = inside.x >= 0.0 && inside.x <= output.galley.size().x;
+        is_in_text.then(|| byte_of(output.galley.cursor_from_pos(inside).index.0))
+    });
+    let cursor = output.cursor_range.filter(|_| response.has_focus());
+    PointedText {
+        hovered,
+        focused: cursor.map(|range| byte_of(range.primary.index.0)),
     }
 }
 

@@ -12,8 +12,7 @@ use countersign::practice;
 use countersign::request::{ResolvedAuth, resolve};
 use countersign::secret::SecretString;
 use countersign::sigv4::{
-    Credentials, RequestDateTime, SigningInput, SigningOverrides, SigningSettings, choose_scope,
-    sign,
+    Credentials, RequestDateTime, SigningInput, SigningOverrides, choose_scope, sign,
 };
 use countersign::template::Reveal;
 
@@ -56,14 +55,20 @@ pub(crate) fn preview() -> DraftPreview {
 
 /// The same, sent with these credentials; the answer is a list of pets.
 pub(crate) fn exchange(credentials: &Credentials) -> Exchange {
-    let (draft, context) = (draft(), RequestContext::default());
-    let variables = context.variables_for(&draft, &[]);
-    let request = resolve(&draft, &context, &variables, Reveal::Secrets).unwrap();
+    exchange_of(&draft(), credentials)
+}
+
+/// A draft, sent with these credentials; the answer is a list of pets.
+pub(crate) fn exchange_of(draft: &RequestDraft, credentials: &Credentials) -> Exchange {
+    let context = RequestContext::default();
+    let variables = context.variables_for(draft, &[]);
+    let request = resolve(draft, &context, &variables, Reveal::Secrets).unwrap();
     let ResolvedAuth::AwsSigV4(auth) = request.auth() else {
         panic!("the sample is signed");
     };
-    let scope = choose_scope(auth, request.host(), None, &SigningOverrides::default()).unwrap();
-    let settings = SigningSettings::default();
+    let overrides = SigningOverrides::from_choices(&auth.choices).unwrap();
+    let scope = choose_scope(auth, request.host(), None, &overrides).unwrap();
+    let settings = overrides.for_service(&scope.service.value);
     let input = SigningInput {
         credentials,
         region: &scope.region.value,
