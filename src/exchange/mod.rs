@@ -14,9 +14,11 @@ mod error;
 mod job;
 mod preview;
 mod record;
+mod signing_choices;
 
 pub use body::{BodyKind, DecodeError, LineIndex, ResponseBody, decode_content};
 pub use error::{SendError, SendErrorKind};
 pub use job::{ConnectTo, ExchangeId, SendEvent, SendJob, SendOptions, SendProgress, SendStage};
 pub use preview::{DraftPreview, ReadyPreview, SigningPreview};
 pub use record::{Exchange, RecordedHeader, RequestRecord, ResponseRecord, SigningRecord, Timings};
+pub use signing_choices::{ChoiceName, ChoiceRow, HeaderSwitch, SigningChoices};

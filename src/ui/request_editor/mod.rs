@@ -34,6 +34,7 @@ pub(super) struct EditorState {
     path_ids: RowIds,
     form_ids: RowIds,
     edits_docs: bool,
+    how_to_sign: auth::HowToSignState,
     timeout: Option<String>,
 }
 
@@ -56,7 +57,7 @@ pub(super) fn request_editor_ui(
             ui.push_id(tab.id.0, |ui| match tab.section {
                 EditorSection::Params => params::params_ui(ui, tab, state),
                 EditorSection::Headers => headers::headers_ui(ui, tab, state),
-                EditorSection::Auth => auth::auth_ui(ui, ctx, tab),
+                EditorSection::Auth => auth::auth_ui(ui, ctx, tab, state),
                 EditorSection::Body => body::body_ui(ui, tab, state),
                 EditorSection::Docs => {
                     let docs = &mut tab.draft.docs;
