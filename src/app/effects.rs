@@ -21,8 +21,9 @@ use super::startup::{AppPorts, StartupError};
 use crate::credentials::{
     CredentialsError, NewRole, Profiles, SecretKey, SecretStore, StoreStatus,
 };
-use crate::engine::{Engine, Wake};
-use crate::exchange::{Exchange, SendEvent};
+use crate::engine::{self, Engine, Wake};
+use crate::exchange::{Exchange, SendEvent, SendJob};
+use crate::secret::SecretString;
 use crate::sigv4::Credentials;
 use crate::state::{self, Command, Effect, Failure, NewProfileKeys};
 use crate::storage::write_atomically;
@@ -170,6 +171,8 @@ impl Effects {
             Effect::StopGateway => self.gateway.send(GatewayJob::Stop),
             Effect::CloseWindow => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Effect::CopyText(text) => ctx.copy_text(text),
+            Effect::CopySecret(secret) => ctx.copy_text(secret.expose().to_owned()),
+            Effect::Presign(job) => self.presign(job),
             Effect::SaveBody {
                 exchange,
                 suggested_name,
@@ -230,6 +233,25 @@ impl Effects {
                 .await;
             // A role's session may have begun: its end is shown.
             outbox.send(Command::ListProfiles).await;
+        });
+    }
+
+    fn presign(&self, job: Box<SendJob>) {
+        let ports = self.ports.engine.clone();
+        let outbox = self.outbox.clone();
+        self.engine.handle().spawn(async move {
+            let result = match engine::sign_without_sending(&job, &ports).await {
+                Ok(Some((signed, _))) => Ok(SecretString::new(signed.url().as_str())),
+                Ok(None) => Err(Failure::new(
+                    "The request is not signed with Signature Version 4",
+                    Some("choose IAM as its auth".to_owned()),
+                )),
+                Err(error) => Err(Failure::new(
+                    format!("The URL could not be presigned: {error}"),
+                    error.hint.clone(),
+                )),
+            };
+            outbox.send(Command::Presigned(result)).await;
         });
     }
 

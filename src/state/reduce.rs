@@ -92,6 +92,9 @@ impl AppState {
                 .into_iter()
                 .collect(),
             Command::SaveBody(tab) => self.save_body(tab),
+            Command::CopyPresignedUrl(tab) => self.copy_presigned_url(tab),
+            Command::Presign(tab) => self.presign(tab),
+            Command::Presigned(result) => self.presigned(result),
 
             Command::FindSecrets { environment } => self.find_secrets(&environment),
             Command::SecretsFound(found) => {

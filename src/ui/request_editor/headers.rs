@@ -1,6 +1,7 @@
 //! Headers: the request's own, those handed down, and those that are added when it is sent.
 
 use super::hints::{problems, variable_spans};
+use super::signed_headers::SignedHeaders;
 use super::{EditorState, RowIds};
 use crate::collection::Row;
 use crate::request::{FieldPath, HeaderSource};
@@ -8,7 +9,9 @@ use crate::sigv4::is_sensitive_header;
 use crate::state::Tab;
 use crate::template::MASK;
 use crate::ui::theme::{Provenance, Tokens};
-use crate::ui::widgets::{Highlight, KeyValueChange, KeyValueRow, KeyValueTable, section_heading};
+use crate::ui::widgets::{
+    EndSwitch, Highlight, KeyValueChange, KeyValueRow, KeyValueTable, section_heading,
+};
 
 /// Draws the tables.
 pub(super) fn headers_ui(ui: &mut egui::Ui, tab: &mut Tab, state: &mut EditorState) {
@@ -29,16 +32,20 @@ pub(super) fn headers_ui(ui: &mut egui::Ui, tab: &mut Tab, state: &mut EditorSta
             let found: Vec<Option<String>> = (0..tab.draft.headers.len())
                 .map(|index| problems(tab, |place| *place == FieldPath::Header(index)))
                 .collect();
-            if rows_ui(
-                ui,
-                table,
-                &mut state.header_ids,
-                &mut tab.draft.headers,
-                &found,
-            ) {
+            let signed = SignedHeaders::of(derived.as_deref());
+            let table = signed.column(table);
+            let rows = &mut tab.draft.headers;
+            let switches = signed.of_rows(rows.len());
+            let change = switched_rows_ui(ui, table, &mut state.header_ids, rows, &found, switches);
+            let own = &mut tab.draft.variables;
+            if let Some(change) = change {
+                signed.follow_row(own, change);
                 tab.touch();
             }
-            others_ui(ui, tab, &highlight);
+            if let Some(header) = others_ui(ui, tab, &signed, &highlight) {
+                signed.switch(&mut tab.draft.variables, &header);
+                tab.touch();
+            }
         });
 }
 
@@ -50,6 +57,19 @@ pub(in crate::ui) fn rows_ui(
     rows: &mut Vec<Row>,
     problems: &[Option<String>],
 ) -> bool {
+    switched_rows_ui(ui, table, ids, rows, problems, Vec::new()).is_some()
+}
+
+/// The same, with a switch at the end of each row.
+fn switched_rows_ui(
+    ui: &mut egui::Ui,
+    table: KeyValueTable<'_>,
+    ids: &mut RowIds,
+    rows: &mut Vec<Row>,
+    problems: &[Option<String>],
+    switches: Vec<Option<EndSwitch>>,
+) -> Option<KeyValueChange> {
+    let mut switches = switches.into_iter();
     let mut shown: Vec<KeyValueRow> = rows
         .iter()
         .zip(ids.of(rows.len()))
@@ -58,12 +78,11 @@ pub(in crate::ui) fn rows_ui(
             let mut shown = KeyValueRow::new(*id, row.name.as_str(), row.value.as_str());
             shown.enabled = row.enabled;
             shown.problem = problems.get(index).cloned().flatten();
+            shown.end_switch = switches.next().flatten();
             shown
         })
         .collect();
-    let Some(change) = table.show(ui, &mut shown) else {
-        return false;
-    };
+    let change = table.show(ui, &mut shown)?;
     ids.follow(change);
     if let KeyValueChange::Removed(index) = change
         && index < rows.len()
@@ -76,12 +95,17 @@ pub(in crate::ui) fn rows_ui(
         row.value = shown.value;
         row.enabled = shown.enabled;
     }
-    true
+    Some(change)
 }
 
-/// Headers that the user did not write here.
-fn others_ui(ui: &mut egui::Ui, tab: &Tab, highlight: Highlight<'_>) {
-    let Some(derived) = tab.derived() else { return };
+/// Headers that the user did not write here; gives the one whose switch was switched.
+fn others_ui(
+    ui: &mut egui::Ui,
+    tab: &Tab,
+    signed: &SignedHeaders<'_>,
+    highlight: Highlight<'_>,
+) -> Option<String> {
+    let derived = tab.derived()?;
     let mut rows = Vec::new();
     if let Ok(request) = &derived.preview.request {
         for header in request.headers() {
@@ -101,6 +125,7 @@ fn others_ui(ui: &mut egui::Ui, tab: &Tab, highlight: Highlight<'_>) {
             };
             let mut row = KeyValueRow::new(rows.len() as u64, name, value);
             row.lock = Some(why);
+            row.end_switch = signed.of_header(name);
             rows.push(row);
         }
     } else {
@@ -112,12 +137,15 @@ fn others_ui(ui: &mut egui::Ui, tab: &Tab, highlight: Highlight<'_>) {
         }
     }
     if rows.is_empty() {
-        return;
+        return None;
     }
     ui.add_space(12.0);
     section_heading(ui, "Also sent");
-    KeyValueTable::new("Other header")
+    let table = KeyValueTable::new("Other header")
         .highlight(highlight)
-        .locked()
-        .show(ui, &mut rows);
+        .locked();
+    match signed.column(table).show(ui, &mut rows) {
+        Some(KeyValueChange::EndSwitched(index)) => rows.get(index).map(|row| row.name.clone()),
+        _ => None,
+    }
 }

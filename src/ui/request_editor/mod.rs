@@ -8,6 +8,7 @@ mod hints;
 mod params;
 mod row_ids;
 mod settings;
+mod signed_headers;
 mod url_bar;
 
 use super::UiContext;

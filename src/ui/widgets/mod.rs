@@ -45,7 +45,7 @@ pub use heading::{field_label, note, section_heading, section_heading_with};
 pub use highlight::{Highlight, SpanKind, TextSpan, highlighted_job};
 pub use icon_button::IconButton;
 pub use json_colours::json_job;
-pub use key_value_table::{KeyValueChange, KeyValueRow, KeyValueTable};
+pub use key_value_table::{EndSwitch, KeyValueChange, KeyValueRow, KeyValueTable};
 pub use menu::{MenuItem, menu_button, menu_heading, menu_separator};
 pub use method_menu::method_menu;
 pub use paint::{focus_ring, horizontal_line, paint_icon, rich_icon};

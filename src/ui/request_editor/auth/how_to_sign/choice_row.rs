@@ -5,7 +5,7 @@ use crate::collection::Variable;
 use crate::exchange::{ChoiceName, ChoiceRow, SigningChoices};
 use crate::ui::request_editor::auth::fields::{LABEL_WIDTH, labelled_with_tip};
 use crate::ui::request_editor::hints::variable_spans;
-use crate::ui::theme::{Icon, Tokens};
+use crate::ui::theme::{CONTROL_HEIGHT, Icon, Tokens};
 use crate::ui::widgets::{IconButton, TextField, note, segmented};
 
 /// The width of fields for names and hosts.
@@ -23,17 +23,28 @@ pub(super) fn choice_row_ui(
 ) -> bool {
     let choices = section.choices;
     let title = row.name.title();
+    let t = Tokens::of(ui);
     let mut changed = false;
     labelled_with_tip(ui, title, row.name.explanation(), |ui| {
-        changed |= match row.name.options() {
-            Some(options) => {
-                let mut chosen = row.value.as_str();
-                segmented(ui, title, &mut chosen, options).changed()
-                    && choices.choose(own, row.name, Some(chosen))
-            }
-            None => text_ui(ui, section, row, own),
+        let column = egui::vec2(TEXT_WIDTH, CONTROL_HEIGHT);
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        ui.allocate_ui_with_layout(column, layout, |ui| {
+            ui.set_min_width(TEXT_WIDTH);
+            changed |= match row.name.options() {
+                Some(options) => {
+                    let mut chosen = row.value.as_str();
+                    segmented(ui, title, &mut chosen, options).changed()
+                        && choices.choose(own, row.name, Some(chosen))
+                }
+                None => text_ui(ui, section, row, own),
+            };
+        });
+        let colour = if row.origin.is_some() {
+            t.text
+        } else {
+            t.text_muted
         };
-        note(ui, &origin(choices, row));
+        ui.colored_label(colour, origin(choices, row));
         if row.own.is_some() {
             let name = format!("{title} back to inherited");
             let back = IconButton::new(Icon::Undo2, &name).small();
@@ -45,7 +56,7 @@ pub(super) fn choice_row_ui(
     if let Some(problem) = &row.problem {
         ui.horizontal(|ui| {
             ui.add_space(LABEL_WIDTH + ui.spacing().item_spacing.x);
-            ui.colored_label(Tokens::of(ui).danger, problem);
+            ui.colored_label(t.danger, problem);
         });
     }
     changed

@@ -44,7 +44,8 @@ pub(in crate::ui) fn how_to_sign_ui(
         heading = heading.colour(t.danger);
     }
     heading.show(ui, &mut state.is_open);
-    let mut changed = false;
+    let mut changed = unknown_ui(ui, own);
+    warnings_ui(ui, section);
     if state.is_open {
         ui.indent("choices", |ui| {
             for row in &section.choices.rows {
@@ -54,8 +55,6 @@ pub(in crate::ui) fn how_to_sign_ui(
             }
         });
     }
-    changed |= unknown_ui(ui, own);
-    warnings_ui(ui, section);
     changed
 }
 
