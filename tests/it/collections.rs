@@ -501,7 +501,7 @@ fn the_practice_collection_opens_without_a_fault() {
                 .unwrap_or_else(|errors| panic!("{path}: {errors:?}"));
         }
     });
-    assert_eq!(requests, 10);
+    assert_eq!(requests, 12);
     let environment = collection.environment("practice").unwrap();
     let base = format!("http://{}/{}", practice::DEFAULT_LISTEN, practice::STAGE);
     assert!(environment.variables.iter().any(|variable| {
@@ -1383,7 +1383,7 @@ fn links_are_told_of_and_not_followed() {
         other => panic!("{other:?}"),
     };
     assert_eq!(damaged, ["linked.yml", "loop"]);
-    assert_eq!(collection.items.len(), 6);
+    assert_eq!(collection.items.len(), 7);
     assert!(matches!(
         desk.folder
             .save_request(&path("pets/linked.yml"), &full_draft()),

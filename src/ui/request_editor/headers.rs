@@ -35,11 +35,12 @@ pub(super) fn headers_ui(ui: &mut egui::Ui, tab: &mut Tab, state: &mut EditorSta
             let signed = SignedHeaders::of(derived.as_deref());
             let table = signed.column(table);
             let rows = &mut tab.draft.headers;
-            let switches = signed.of_rows(rows.len());
-            let change = switched_rows_ui(ui, table, &mut state.header_ids, rows, &found, switches);
-            let own = &mut tab.draft.variables;
-            if let Some(change) = change {
-                signed.follow_row(own, change);
+            let about = RowsAbout {
+                problems: &found,
+                switches: &signed.of_rows(rows.len()),
+            };
+            if let Some(change) = rows_about_ui(ui, table, &mut state.header_ids, rows, &about) {
+                signed.follow_row(&mut tab.draft.variables, change);
                 tab.touch();
             }
             if let Some(header) = others_ui(ui, tab, &signed, &highlight) {
@@ -57,19 +58,28 @@ pub(in crate::ui) fn rows_ui(
     rows: &mut Vec<Row>,
     problems: &[Option<String>],
 ) -> bool {
-    switched_rows_ui(ui, table, ids, rows, problems, Vec::new()).is_some()
+    let about = RowsAbout {
+        problems,
+        switches: &[],
+    };
+    rows_about_ui(ui, table, ids, rows, &about).is_some()
 }
 
-/// The same, with a switch at the end of each row.
-fn switched_rows_ui(
+/// What is known of the rows of a table.
+struct RowsAbout<'a> {
+    /// What is wrong with each.
+    problems: &'a [Option<String>],
+    /// The switch at the end of each.
+    switches: &'a [Option<EndSwitch>],
+}
+
+fn rows_about_ui(
     ui: &mut egui::Ui,
     table: KeyValueTable<'_>,
     ids: &mut RowIds,
     rows: &mut Vec<Row>,
-    problems: &[Option<String>],
-    switches: Vec<Option<EndSwitch>>,
+    about: &RowsAbout<'_>,
 ) -> Option<KeyValueChange> {
-    let mut switches = switches.into_iter();
     let mut shown: Vec<KeyValueRow> = rows
         .iter()
         .zip(ids.of(rows.len()))
@@ -77,8 +87,8 @@ fn switched_rows_ui(
         .map(|(index, (row, id))| {
             let mut shown = KeyValueRow::new(*id, row.name.as_str(), row.value.as_str());
             shown.enabled = row.enabled;
-            shown.problem = problems.get(index).cloned().flatten();
-            shown.end_switch = switches.next().flatten();
+            shown.problem = about.problems.get(index).cloned().flatten();
+            shown.end_switch = about.switches.get(index).cloned().flatten();
             shown
         })
         .collect();
