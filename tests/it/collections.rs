@@ -488,7 +488,15 @@ fn the_practice_collection_opens_without_a_fault() {
     let names: Vec<&str> = collection.items.iter().map(Item::name).collect();
     assert_eq!(
         names,
-        ["Pets", "Orders", "STS", "Open", "Key", "Missing token"]
+        [
+            "Pets",
+            "Orders",
+            "STS",
+            "Presigned URLs",
+            "Open",
+            "Key",
+            "Missing token"
+        ]
     );
     let mut requests = 0;
     each_request(&collection.items, &mut |path, draft| {
