@@ -82,7 +82,7 @@ mod tests {
         });
         tab.draft.variables = vec![Variable::plain("sigv4.expires", "60")];
         tab.touch();
-        state.derive(now);
+        state.settle(now);
         let effects = state.handle(Command::Presign(id), now);
         let [Effect::Presign(job)] = effects.as_slice() else {
             panic!("{effects:?}");

@@ -251,6 +251,52 @@ fn a_folders_choice_is_shown_with_its_origin_and_may_be_overruled() {
 }
 
 #[test]
+fn a_choice_of_the_folders_settings_reaches_its_requests() {
+    let mut window = window();
+    let settings = countersign::state::Dialog::FolderSettings {
+        path: countersign::collection::ItemPath("pets".to_owned()),
+    };
+    window
+        .harness
+        .state()
+        .send(Command::ShowDialog(settings.clone()));
+    window.until("the settings are shown", |window| {
+        window.shows("Save the settings")
+    });
+    // The dialog's own section is the later one of two.
+    let headings = |window: &Window| {
+        let all = window.harness.query_all_by_label_contains("How to sign:");
+        all.count()
+    };
+    assert_eq!(headings(&window), 2);
+    let click_last = |window: &mut Window, label: &str| {
+        let all = window.harness.query_all_by_label_contains(label);
+        all.last().expect("shown").click();
+        window.harness.run();
+    };
+    click_last(&mut window, "How to sign:");
+    window.click("Placement: Presigned URL");
+    assert!(window.shows("this folder"));
+    window.click("Payload: UNSIGNED-PAYLOAD");
+    window.click("Payload back to inherited");
+    window.click("Save the settings");
+    window.until("it is saved and closed", |window| {
+        !window.shows("Folder settings")
+    });
+    let file = window.file("pets/folder.yml");
+    assert!(
+        file.contains("- name: sigv4.placement\n      value: query"),
+        "{file}"
+    );
+    assert!(!file.contains("sigv4.payload"));
+    assert!(summary(&window).contains("Presigned URL for 900 s"));
+    open(&mut window);
+    assert!(window.shows("folder “Pets”"));
+    assert!(window.send().presigned_url().is_some());
+    assert!(variables(&window).is_empty());
+}
+
+#[test]
 fn a_header_is_switched_off_refused_and_switched_on_again() {
     let mut window = window();
     window.click_role(Role::Tab, "Headers");

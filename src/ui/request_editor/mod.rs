@@ -18,7 +18,7 @@ use crate::collection::ParamKind;
 use crate::request::FieldPath;
 use crate::state::{EditorSection, Tab};
 
-pub(super) use auth::{AuthPlace, auth_fields_ui};
+pub(super) use auth::{AuthPlace, HowToSign, HowToSignState, auth_fields_ui, how_to_sign_ui};
 pub(super) use docs::docs_ui;
 pub(super) use headers::rows_ui;
 pub(super) use hints::variable_spans;

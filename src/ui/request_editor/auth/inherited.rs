@@ -24,10 +24,14 @@ pub(super) fn inherited_ui(ui: &mut egui::Ui, place: &AuthPlace<'_>) {
     match auth {
         AuthSpec::AwsSigV4(_) => {
             let Some(derived) = place.derived else { return };
-            scope_ui(ui, derived);
-            if let Some(profile) = &derived.profile {
-                note(ui, &format!("Signed as “{profile}”"));
-            }
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 16.0;
+                scope_ui(ui, derived);
+                if let Some(profile) = &derived.profile {
+                    note(ui, &format!("Signed as “{profile}”"));
+                }
+            });
+            scope_problem_ui(ui, derived);
         }
         AuthSpec::ApiKey { key, .. } => {
             note(ui, &format!("Sends `{key}`"));
@@ -44,26 +48,22 @@ pub(super) fn inherited_ui(ui: &mut egui::Ui, place: &AuthPlace<'_>) {
 
 /// Region and service with the reason of each.
 fn scope_ui(ui: &mut egui::Ui, derived: &Derived) {
-    match &derived.preview.signing {
-        SigningPreview::Ready(ready) => {
-            for (what, sourced) in [
-                ("Region", &ready.scope.region),
-                ("Service", &ready.scope.service),
-            ] {
-                note(
-                    ui,
-                    &format!("{what} {} — from {}", sourced.value, sourced.from),
-                );
-            }
+    if let SigningPreview::Ready(ready) = &derived.preview.signing {
+        for (what, sourced) in [
+            ("Region", &ready.scope.region),
+            ("Service", &ready.scope.service),
+        ] {
+            let text = format!("{what} {} — from {}", sourced.value, sourced.from);
+            note(ui, &text);
         }
-        SigningPreview::NoScope(error) => {
-            Banner::warning(&error.to_string())
-                .body(error.hint())
-                .show_plain(ui);
-        }
-        SigningPreview::BadChoice(error) => {
-            Banner::warning(&error.to_string()).show_plain(ui);
-        }
-        SigningPreview::NotSigned { .. } | SigningPreview::NotResolved => {}
+    }
+}
+
+/// Why there is no region or service; what is wrong with a choice is told at the choice.
+fn scope_problem_ui(ui: &mut egui::Ui, derived: &Derived) {
+    if let SigningPreview::NoScope(error) = &derived.preview.signing {
+        Banner::warning(&error.to_string())
+            .body(error.hint())
+            .show_plain(ui);
     }
 }

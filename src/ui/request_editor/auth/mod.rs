@@ -55,6 +55,8 @@ pub(super) fn auth_ui(
                     choices: &choices,
                     preview: Some(&derived.preview.signing),
                     variables: &derived.variables,
+                    here: "this request",
+                    place: &Origin::Request,
                 };
                 let variables = &mut tab.draft.variables;
                 if how_to_sign_ui(ui, &section, &mut state.how_to_sign, variables) {

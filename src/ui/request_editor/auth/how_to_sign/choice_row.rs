@@ -44,7 +44,7 @@ pub(super) fn choice_row_ui(
         } else {
             t.text_muted
         };
-        ui.colored_label(colour, origin(choices, row));
+        ui.colored_label(colour, origin(section, row));
         if row.own.is_some() {
             let name = format!("{title} back to inherited");
             let back = IconButton::new(Icon::Undo2, &name).small();
@@ -63,8 +63,12 @@ pub(super) fn choice_row_ui(
 }
 
 /// Where the value comes from; and that it counts for nothing, if so.
-fn origin(choices: &SigningChoices, row: &ChoiceRow) -> String {
-    let from = choices.origin_of(row);
+fn origin(section: &HowToSign<'_>, row: &ChoiceRow) -> String {
+    let from = if row.origin.as_ref() == Some(section.place) {
+        section.here.to_owned()
+    } else {
+        section.choices.origin_of(row)
+    };
     if row.is_in_use {
         return from;
     }

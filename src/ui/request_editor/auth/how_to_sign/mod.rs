@@ -7,7 +7,7 @@ use self::choice_row::choice_row_ui;
 use self::warnings::warnings_ui;
 use crate::collection::{Variable, VariableValue};
 use crate::exchange::{ChoiceName, SigningChoices, SigningPreview};
-use crate::template::VariableSet;
+use crate::template::{Origin, VariableSet};
 use crate::ui::theme::Tokens;
 use crate::ui::widgets::{Button, Disclosure};
 
@@ -26,6 +26,10 @@ pub(in crate::ui) struct HowToSign<'a> {
     pub preview: Option<&'a SigningPreview>,
     /// The variables that are seen.
     pub variables: &'a VariableSet,
+    /// What is edited, in words: `this request`.
+    pub here: &'a str,
+    /// Where its variables stand among those that are seen.
+    pub place: &'a Origin,
 }
 
 /// Draws the section over the variables of what is edited; `true` when they changed.
