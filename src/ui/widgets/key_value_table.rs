@@ -195,7 +195,12 @@ impl<'a> KeyValueTable<'a> {
 
     fn columns(&self, rect: Rect) -> Columns {
         let switch = if self.can_switch { 32.0 } else { 8.0 };
-        let end = if self.can_add { 32.0 } else { 4.0 };
+        // Columns of switches stand below each other, whether rows can be removed or not.
+        let end = if self.can_add || self.end_switch.is_some() {
+            32.0
+        } else {
+            4.0
+        };
         let end_switch = if self.end_switch.is_some() {
             END_SWITCH_WIDTH
         } else {

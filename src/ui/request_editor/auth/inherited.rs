@@ -5,6 +5,7 @@ use egui::RichText;
 use super::AuthPlace;
 use crate::collection::AuthSpec;
 use crate::exchange::SigningPreview;
+use crate::sigv4::Scope;
 use crate::state::Derived;
 use crate::template::Origin;
 use crate::ui::theme::Tokens;
@@ -49,10 +50,16 @@ pub(super) fn inherited_ui(ui: &mut egui::Ui, place: &AuthPlace<'_>) {
 /// Region and service with the reason of each.
 fn scope_ui(ui: &mut egui::Ui, derived: &Derived) {
     if let SigningPreview::Ready(ready) = &derived.preview.signing {
-        for (what, sourced) in [
-            ("Region", &ready.scope.region),
-            ("Service", &ready.scope.service),
-        ] {
+        let Scope { region, service } = &ready.scope;
+        if region.from == service.from {
+            let text = format!(
+                "Region {}, service {} — from {}",
+                region.value, service.value, region.from
+            );
+            note(ui, &text);
+            return;
+        }
+        for (what, sourced) in [("Region", region), ("Service", service)] {
             let text = format!("{what} {} — from {}", sourced.value, sourced.from);
             note(ui, &text);
         }

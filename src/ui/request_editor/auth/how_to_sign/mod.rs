@@ -48,8 +48,7 @@ pub(in crate::ui) fn how_to_sign_ui(
         heading = heading.colour(t.danger);
     }
     heading.show(ui, &mut state.is_open);
-    let mut changed = unknown_ui(ui, own);
-    warnings_ui(ui, section);
+    let mut changed = false;
     if state.is_open {
         ui.indent("choices", |ui| {
             for row in &section.choices.rows {
@@ -59,6 +58,9 @@ pub(in crate::ui) fn how_to_sign_ui(
             }
         });
     }
+    // Below, so that a choice that brings a warning does not move away from the pointer.
+    changed |= unknown_ui(ui, own);
+    warnings_ui(ui, section);
     changed
 }
 
