@@ -367,6 +367,37 @@ fn the_keyboard_alone_opens_chooses_and_closes() {
 }
 
 #[test]
+fn what_gets_the_keyboard_comes_into_view() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut window = Window::start_in(home, [1000.0, 700.0]);
+    window.click_role(Role::Tab, "Auth");
+    window.harness.get_by_label_contains("How to sign:").focus();
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::ArrowRight);
+    let last = |window: &Window| {
+        let name = "Algorithm: SigV4a";
+        let part = window
+            .harness
+            .get_by_role_and_label(Role::RadioButton, name);
+        (part.is_focused(), part.rect().bottom())
+    };
+    let below = window
+        .harness
+        .get_by_role_and_label(Role::Label, "Signing")
+        .rect();
+    assert!(last(&window).1 > below.top(), "it begins out of view");
+    for _ in 0..25 {
+        window.press(Modifiers::NONE, Key::Tab);
+        if last(&window).0 {
+            break;
+        }
+    }
+    let (is_focused, bottom) = last(&window);
+    assert!(is_focused, "the keyboard reaches it");
+    assert!(bottom <= below.top(), "{bottom} {below:?}");
+}
+
+#[test]
 fn an_unknown_choice_is_told_and_taken_out() {
     let mut window = window();
     let path = window.collection().join("pets/get-pets.yml");

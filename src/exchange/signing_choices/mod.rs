@@ -119,9 +119,12 @@ impl SigningChoices {
         self.rows.iter().find(|row| row.name == name)
     }
 
-    /// The first thing that keeps a choice from being used.
-    pub fn problem(&self) -> Option<&str> {
-        self.rows.iter().find_map(|row| row.problem.as_deref())
+    /// The first thing that keeps a choice from being used, with the choice's title.
+    pub fn problem(&self) -> Option<String> {
+        self.rows.iter().find_map(|row| {
+            let problem = row.problem.as_deref()?;
+            Some(format!("{}: {problem}", row.name.title()))
+        })
     }
 
     /// Where a row's value comes from, in words.

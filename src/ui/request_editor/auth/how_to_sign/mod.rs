@@ -15,6 +15,8 @@ use crate::ui::widgets::{Button, Disclosure};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::ui) struct HowToSignState {
     is_open: bool,
+    /// What had the keyboard in the last frame.
+    focused: Option<egui::Id>,
 }
 
 /// What the section shows.
@@ -41,10 +43,12 @@ pub(in crate::ui) fn how_to_sign_ui(
 ) -> bool {
     let t = Tokens::of(ui);
     ui.add_space(8.0);
+    let top = ui.cursor().top();
     let problem = section.choices.problem();
-    let summary = problem.map_or_else(|| section.choices.summary(), str::to_owned);
+    let is_wrong = problem.is_some();
+    let summary = problem.unwrap_or_else(|| section.choices.summary());
     let mut heading = Disclosure::new("How to sign", &summary);
-    if problem.is_some() {
+    if is_wrong {
         heading = heading.colour(t.danger);
     }
     heading.show(ui, &mut state.is_open);
@@ -61,7 +65,23 @@ pub(in crate::ui) fn how_to_sign_ui(
     // Below, so that a choice that brings a warning does not move away from the pointer.
     changed |= unknown_ui(ui, own);
     warnings_ui(ui, section);
+    let below = ui.cursor().top();
+    follow_keyboard(ui, state, egui::Rangef::new(top, below));
     changed
+}
+
+/// Brings what got the keyboard into view: the section is often higher than the room for it.
+fn follow_keyboard(ui: &egui::Ui, state: &mut HowToSignState, section: egui::Rangef) {
+    let focused = ui.memory(egui::Memory::focused);
+    if std::mem::replace(&mut state.focused, focused) == focused {
+        return;
+    }
+    if let Some(widget) = focused.and_then(|id| ui.ctx().read_response(id))
+        && widget.layer_id == ui.layer_id()
+        && section.contains(widget.rect.center().y)
+    {
+        ui.scroll_to_rect(widget.rect, None);
+    }
 }
 
 /// Reserved variables of this place that signing does not know: a typo is mended by taking it out.
