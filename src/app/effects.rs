@@ -22,8 +22,9 @@ use super::startup::{AppPorts, StartupError};
 use crate::credentials::{
     CredentialsError, NewRole, Profiles, SecretKey, SecretStore, StoreStatus,
 };
-use crate::engine::{Engine, Wake, look_at_file};
-use crate::exchange::SendEvent;
+use crate::engine::{self, Engine, Wake, look_at_file};
+use crate::exchange::{SendEvent, SendJob};
+use crate::secret::SecretString;
 use crate::sigv4::Credentials;
 use crate::state::{self, Command, Effect, Failure, NewProfileKeys, TabId};
 use crate::storage::write_atomically;
@@ -173,6 +174,8 @@ impl Effects {
             Effect::CopyText(text) => ctx.copy_text(text),
             Effect::ChooseBodyFile { tab, folder } => self.choose_body_file(tab, folder),
             Effect::LookAtBodyFile { tab, path } => self.look_at_body_file(tab, path),
+            Effect::CopySecret(secret) => ctx.copy_text(secret.expose().to_owned()),
+            Effect::Presign(job) => self.presign(job),
             Effect::SaveBody {
                 exchange,
                 suggested_name,
@@ -265,6 +268,25 @@ impl Effects {
         self.engine.handle().spawn_blocking(move || {
             let found = look_at_file(&path);
             outbox.send_blocking(Command::BodyFileFound { tab, path, found });
+        });
+    }
+
+    fn presign(&self, job: Box<SendJob>) {
+        let ports = self.ports.engine.clone();
+        let outbox = self.outbox.clone();
+        self.engine.handle().spawn(async move {
+            let result = match engine::sign_without_sending(&job, &ports).await {
+                Ok(Some((signed, _))) => Ok(SecretString::new(signed.url().as_str())),
+                Ok(None) => Err(Failure::new(
+                    "The request is not signed with Signature Version 4",
+                    Some("choose IAM as its auth".to_owned()),
+                )),
+                Err(error) => Err(Failure::new(
+                    format!("The URL could not be presigned: {error}"),
+                    error.hint.clone(),
+                )),
+            };
+            outbox.send(Command::Presigned(result)).await;
         });
     }
 

@@ -14,6 +14,7 @@ mod error;
 mod job;
 mod preview;
 mod record;
+mod signing_choices;
 mod signing_export;
 
 pub use body::{BodyKind, DecodeError, LineIndex, ResponseBody, decode_content};
@@ -21,4 +22,5 @@ pub use error::{FileError, SendError, SendErrorKind};
 pub use job::{ConnectTo, ExchangeId, SendEvent, SendJob, SendOptions, SendProgress, SendStage};
 pub use preview::{DraftPreview, ReadyPreview, SigningPreview};
 pub use record::{Exchange, RecordedHeader, RequestRecord, ResponseRecord, SigningRecord, Timings};
+pub use signing_choices::{ChoiceName, ChoiceRow, HeaderSwitch, SigningChoices};
 pub use signing_export::{SigningExport, SigningExportFormat};

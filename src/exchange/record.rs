@@ -27,6 +27,21 @@ pub struct Exchange {
     pub timings: Timings,
 }
 
+impl Exchange {
+    /// The presigned URL that was sent, session token and all, if the signature went into the
+    /// query. Whoever has it can make the call until it expires: it is shown nowhere, and copied
+    /// only on demand.
+    pub fn presigned_url(&self) -> Option<&str> {
+        let url = self.request.url.as_str();
+        let (_, query) = url.split_once('?')?;
+        let is_signed = self.signing.is_some()
+            && query
+                .split('&')
+                .any(|pair| pair.starts_with("X-Amz-Signature="));
+        is_signed.then_some(url)
+    }
+}
+
 /// How a request was signed.
 #[derive(Clone, Debug)]
 pub struct SigningRecord {

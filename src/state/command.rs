@@ -325,6 +325,12 @@ pub enum Command {
         /// The text; secrets in it are masked.
         text: String,
     },
+    /// Put the presigned URL that a tab sent last on the clipboard.
+    CopyPresignedUrl(TabId),
+    /// Sign a tab's draft as a presigned URL and put it on the clipboard; nothing is sent.
+    Presign(TabId),
+    /// The URL, a secret for as long as it counts; or why there is none.
+    Presigned(Result<SecretString, Failure>),
 
     // ── secrets and profiles
     /// Ask which secret variables of an environment have a value.

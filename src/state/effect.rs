@@ -95,6 +95,10 @@ pub enum Effect {
         /// The file.
         path: PathBuf,
     },
+    /// Put a secret on the clipboard: the user asked for it.
+    CopySecret(SecretString),
+    /// Sign a job, whose placement is the query, without sending it.
+    Presign(Box<SendJob>),
     /// Write an answer's body into a file that the user picks.
     SaveBody {
         /// The exchange.
@@ -130,7 +134,7 @@ impl Effect {
     /// The secrets in it, which `Debug` hides.
     fn secrets(&self) -> Vec<&SecretString> {
         match self {
-            Self::StoreSecret(_, secret) => vec![secret],
+            Self::StoreSecret(_, secret) | Self::CopySecret(secret) => vec![secret],
             Self::AddProfileKeys(keys) => std::iter::once(&keys.secret_access_key)
                 .chain(&keys.session_token)
                 .collect(),

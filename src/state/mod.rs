@@ -20,6 +20,7 @@ mod files;
 mod gateway;
 mod notices;
 mod opening;
+mod presigned;
 mod profiles;
 mod reduce;
 mod requests;

@@ -108,6 +108,9 @@ impl AppState {
                 suggested_name,
                 text,
             }],
+            Command::CopyPresignedUrl(tab) => self.copy_presigned_url(tab),
+            Command::Presign(tab) => self.presign(tab),
+            Command::Presigned(result) => self.presigned(result),
 
             Command::FindSecrets { environment } => self.find_secrets(&environment),
             Command::SecretsFound(found) => {

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use super::{About, AppState, Dialog, Effect, Failure, Tab, TabId};
 use crate::collection::{ItemPath, RequestDraft};
-use crate::exchange::{SendJob, SendOptions};
+use crate::exchange::{ExchangeId, SendJob, SendOptions};
 
 impl AppState {
     /// Shows a request, in its tab if it has one.
@@ -128,15 +128,20 @@ impl AppState {
         let Some(tab) = self.tabs.get(id) else {
             return Vec::new();
         };
-        let draft = tab.draft.clone();
-        let context = self.workspace.context_of(tab.path.as_ref());
+        let mut job = self.job_of(tab);
         let Some(exchange) = self.exchanges.begin(id, now) else {
             return Vec::new();
         };
-        vec![Effect::StartSend(Box::new(SendJob {
-            id: exchange,
-            draft,
-            context,
+        job.id = exchange;
+        vec![Effect::StartSend(Box::new(job))]
+    }
+
+    /// All that a sending of a tab's draft needs but its id.
+    pub(super) fn job_of(&self, tab: &Tab) -> SendJob {
+        SendJob {
+            id: ExchangeId::default(),
+            draft: tab.draft.clone(),
+            context: self.workspace.context_of(tab.path.as_ref()),
             folder: self
                 .workspace
                 .folder()
@@ -145,7 +150,7 @@ impl AppState {
             runtime_variables: self.workspace.runtime_variables().to_vec(),
             profile: self.workspace.profile_override.clone(),
             options: SendOptions::default(),
-        }))]
+        }
     }
 
     /// Writes the last answer's body into a file.

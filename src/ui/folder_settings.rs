@@ -4,15 +4,20 @@ use egui_commonmark::CommonMarkCache;
 
 use super::UiContext;
 use super::dialogs::{entered, refusal_ui};
-use super::request_editor::{AuthPlace, RowIds, auth_fields_ui, docs_ui, rows_ui, variable_spans};
+use super::request_editor::{
+    AuthPlace, HowToSign, HowToSignState, RowIds, auth_fields_ui, docs_ui, how_to_sign_ui, rows_ui,
+    variable_spans,
+};
 use super::theme::{Provenance, Tokens};
 use super::variables_editor::{VariablesEditor, variables_ui};
 use super::widgets::{
     Banner, Button, Dialog as DialogBox, KeyValueTable, Tab as TabWidget, TextField, field_label,
     note, tab_row,
 };
-use crate::collection::{ItemPath, RequestDraft};
+use crate::collection::{AuthSpec, ItemPath, RequestContext, RequestDraft, Variable};
+use crate::exchange::SigningChoices;
 use crate::state::{Command, FileChange, FolderBase};
+use crate::template::{Origin, Reveal, Scope, VariableSet};
 
 /// The height of the section that is shown, where there is room for it.
 const SECTION_HEIGHT: f32 = 340.0;
@@ -41,6 +46,7 @@ pub(super) struct FolderSettings {
     variables: VariablesEditor,
     header_ids: RowIds,
     edits_docs: bool,
+    how_to_sign: HowToSignState,
     section: Section,
 }
 
@@ -61,6 +67,7 @@ impl FolderSettings {
             variables,
             header_ids: RowIds::default(),
             edits_docs: false,
+            how_to_sign: HowToSignState::default(),
             section: Section::default(),
         })
     }
@@ -197,6 +204,7 @@ fn section_ui(
         variables,
         header_ids,
         edits_docs,
+        how_to_sign,
         section,
         ..
     } = settings;
@@ -219,6 +227,38 @@ fn section_ui(
                 ..AuthPlace::default()
             };
             auth_fields_ui(ui, ctx, &place, &mut now.defaults.auth);
+            let auth = match &now.defaults.auth {
+                AuthSpec::Inherit if !is_root => &above.auth.0,
+                own => own,
+            };
+            let AuthSpec::AwsSigV4(aws) = auth else {
+                return;
+            };
+            let service = seen.render(&aws.service, Reveal::Masked).ok();
+            let service = service.map(|rendered| rendered.text);
+            let mut own = variables.variables();
+            let runtime = ctx.workspace.runtime_variables();
+            let seen = seen_from_inside(&above, runtime, &own, is_root);
+            let choices = SigningChoices::edited_at(
+                place_of(is_root),
+                &seen,
+                service.filter(|service| !service.is_empty()),
+            );
+            let section = HowToSign {
+                choices: &choices,
+                preview: None,
+                variables: &seen,
+                here: if is_root {
+                    "this collection"
+                } else {
+                    "this folder"
+                },
+                place: place_of(is_root),
+            };
+            if how_to_sign_ui(ui, &section, how_to_sign, &mut own) {
+                variables.take_over(&own);
+                now.defaults.variables = variables.variables();
+            }
         }),
         Section::Headers => in_scroll(ui, &mut |ui| {
             let highlight = |text: &str| variable_spans(&seen, text);
@@ -235,6 +275,44 @@ fn section_ui(
             docs_ui(ui, &mut now.docs, edits_docs, markdown);
         }
     }
+}
+
+/// The variables of a folder are nearer than all that is above it, as those of a request are; those
+/// of the collection are the farthest.
+fn place_of(is_root: bool) -> &'static Origin {
+    if is_root {
+        &Origin::Collection
+    } else {
+        &Origin::Request
+    }
+}
+
+/// The variables that count in a folder, with its own as they are while they are edited.
+fn seen_from_inside(
+    above: &RequestContext,
+    runtime: &[(String, String)],
+    own: &[Variable],
+    is_root: bool,
+) -> VariableSet {
+    let as_draft = RequestDraft {
+        variables: own.to_vec(),
+        ..RequestDraft::default()
+    };
+    let seen = above.variables_for(&as_draft, runtime);
+    if !is_root {
+        return seen;
+    }
+    let (mut farthest, mut scopes): (Vec<Scope>, Vec<Scope>) = seen
+        .scopes()
+        .iter()
+        .filter(|scope| scope.origin != Origin::Collection)
+        .cloned()
+        .partition(|scope| scope.origin == Origin::Request);
+    for scope in &mut farthest {
+        scope.origin = Origin::Collection;
+    }
+    scopes.append(&mut farthest);
+    VariableSet::new(scopes)
 }
 
 fn footer_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, settings: &mut FolderSettings) {

@@ -39,6 +39,10 @@ pub enum UiCommand {
     Delete,
     /// Save the answer's body.
     SaveBody,
+    /// Copy the presigned URL that was sent.
+    CopyPresignedUrl,
+    /// Sign the request as a presigned URL and copy that.
+    Presign,
     /// Open a collection.
     OpenCollection,
     /// What the collection hands down.
@@ -113,6 +117,14 @@ impl UiCommand {
             Self::Duplicate => ("Duplicate", "A copy of the request beside it"),
             Self::Delete => ("Delete…", "Delete the request's file"),
             Self::SaveBody => ("Save the answer…", "Write the answer's body into a file"),
+            Self::CopyPresignedUrl => (
+                "Copy presigned URL",
+                "The URL as it was sent, session token and all: whoever has it can make this call until it expires",
+            ),
+            Self::Presign => (
+                "Presign without sending",
+                "Sign the request as a URL and copy it; whoever has it can make this call until it expires",
+            ),
             Self::OpenCollection => ("Open collection…", "Open a folder with a collection"),
             Self::CollectionSettings => (
                 "Collection settings…",
@@ -198,6 +210,8 @@ impl UiCommand {
             Self::ToggleTheme => (CTRL_SHIFT, Key::T),
             Self::Presenter => (Modifiers::NONE, Key::F9),
             Self::Delete
+            | Self::CopyPresignedUrl
+            | Self::Presign
             | Self::WhoAmI
             | Self::SaveSigningMarkdown
             | Self::SaveSigningJson
@@ -237,6 +251,13 @@ impl UiCommand {
             Self::SaveBody => tab
                 .and_then(|tab| ctx.exchanges.of(tab.id))
                 .is_some_and(|sending| sending.shown().is_some()),
+            Self::CopyPresignedUrl => tab
+                .and_then(|tab| ctx.exchanges.of(tab.id))
+                .and_then(|sending| sending.shown())
+                .is_some_and(|exchange| exchange.presigned_url().is_some()),
+            Self::Presign => tab
+                .and_then(|tab| tab.derived())
+                .is_some_and(|derived| matches!(derived.auth.0, AuthSpec::AwsSigV4(_))),
             Self::NewFolder | Self::NewEnvironment | Self::CollectionSettings => {
                 ctx.workspace.folder().is_some()
             }
@@ -293,6 +314,8 @@ impl UiCommand {
             (Self::Save, Some(tab), _) => Command::SaveTab(tab.id),
             (Self::CloseTab, Some(tab), _) => Command::CloseTab(tab.id),
             (Self::SaveBody, Some(tab), _) => Command::SaveBody(tab.id),
+            (Self::CopyPresignedUrl, Some(tab), _) => Command::CopyPresignedUrl(tab.id),
+            (Self::Presign, Some(tab), _) => Command::Presign(tab.id),
             (Self::NewRequest, ..) => Command::NewTab,
             (Self::NewFolder, ..) => Command::ShowDialog(Dialog::NewFolder {
                 folder: ItemPath::default(),
@@ -357,6 +380,8 @@ impl UiCommand {
                 | Self::Save
                 | Self::CloseTab
                 | Self::SaveBody
+                | Self::CopyPresignedUrl
+                | Self::Presign
                 | Self::Rename
                 | Self::Duplicate
                 | Self::Delete

@@ -83,6 +83,26 @@ impl VariablesEditor {
             .collect()
     }
 
+    /// Takes over what was done to the plain ones of [`Self::variables`] elsewhere.
+    pub(super) fn take_over(&mut self, now: &[Variable]) {
+        let is_same = |a: &Variable, b: &Variable| a.name == b.name && a.enabled == b.enabled;
+        self.plain.retain(|(_, variable)| {
+            variable.name.trim().is_empty() || now.iter().any(|other| is_same(other, variable))
+        });
+        for variable in now {
+            if variable.value == VariableValue::Secret {
+                continue;
+            }
+            let mut known = self.plain.iter_mut().rev();
+            if let Some((_, known)) = known.find(|(_, known)| is_same(known, variable)) {
+                known.value.clone_from(&variable.value);
+            } else {
+                let id = self.plain.iter().map(|(id, _)| id + 1).max().unwrap_or(1);
+                self.plain.push((id, variable.clone()));
+            }
+        }
+    }
+
     /// Whether something was typed that [`Self::variables`] does not have.
     pub(super) fn has_typed(&self) -> bool {
         !self.new_secret.trim().is_empty() || self.secrets.iter().any(|row| !row.typed.is_empty())

@@ -317,6 +317,7 @@ fn response_ui(
                 ctx.send(Command::CopyText(text));
             }
         }
+        ResponseViewAction::CopyPresignedUrl => ctx.send(Command::CopyPresignedUrl(tab.id)),
         ResponseViewAction::SaveBody => ctx.send(Command::SaveBody(tab.id)),
         ResponseViewAction::Copy(text) => ctx.send(Command::CopyText(text)),
         ResponseViewAction::Reveal(place) => reveal(tab, &place, wants_url_focus),

@@ -31,8 +31,8 @@ use crate::support::soft_renderer::SoftRenderer;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A window in a home of its own.
-struct Window {
-    harness: Harness<'static, App>,
+pub(crate) struct Window {
+    pub(crate) harness: Harness<'static, App>,
     home: tempfile::TempDir,
     store: Arc<MemoryStore>,
 }
@@ -86,11 +86,11 @@ fn ports(home: &Path, store: &Arc<MemoryStore>) -> AppPorts {
 
 impl Window {
     /// The first start of all.
-    fn first_start() -> Self {
+    pub(crate) fn first_start() -> Self {
         Self::start_in(tempfile::tempdir().expect("a folder"), [1440.0, 900.0])
     }
 
-    fn start_in(home: tempfile::TempDir, size: [f32; 2]) -> Self {
+    pub(crate) fn start_in(home: tempfile::TempDir, size: [f32; 2]) -> Self {
         let store = Arc::new(MemoryStore::default());
         let ports = ports(home.path(), &store);
         let harness = Harness::builder()
@@ -117,7 +117,7 @@ impl Window {
     }
 
     /// Draws frames until something is so.
-    fn until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
+    pub(crate) fn until(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let begin = Instant::now();
         loop {
             self.harness.step();
@@ -145,14 +145,14 @@ impl Window {
             .expect("saved");
     }
 
-    fn shows(&self, text: &str) -> bool {
+    pub(crate) fn shows(&self, text: &str) -> bool {
         self.harness
             .query_all_by_label_contains(text)
             .next()
             .is_some()
     }
 
-    fn click(&mut self, label: &str) {
+    pub(crate) fn click(&mut self, label: &str) {
         let node = self
             .harness
             .query_all_by_label(label)
@@ -163,7 +163,7 @@ impl Window {
     }
 
     /// Clicks a button, or a row of the tree by how its name begins.
-    fn click_role(&mut self, role: Role, name: &str) {
+    pub(crate) fn click_role(&mut self, role: Role, name: &str) {
         let nodes = self.harness.query_all_by_role(role);
         let found = nodes.into_iter().find(|node| {
             let label = node.accesskit_node().label().unwrap_or_default();
@@ -175,13 +175,13 @@ impl Window {
         self.harness.run();
     }
 
-    fn press(&mut self, modifiers: Modifiers, key: Key) {
+    pub(crate) fn press(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
         self.harness.run();
     }
 
     /// Replaces the text of a field.
-    fn type_into(&mut self, field: &str, text: &str) {
+    pub(crate) fn type_into(&mut self, field: &str, text: &str) {
         self.type_into_role(Role::TextInput, field, text);
     }
 
@@ -196,7 +196,7 @@ impl Window {
     }
 
     /// Sends with the shortcut and waits for the end.
-    fn send(&mut self) -> Arc<Exchange> {
+    pub(crate) fn send(&mut self) -> Arc<Exchange> {
         let before = self.exchange().map(|exchange| exchange.id);
         self.press(Modifiers::COMMAND, Key::Enter);
         self.until("the answer is there", |window| {
@@ -206,7 +206,7 @@ impl Window {
     }
 
     /// The last answer, if the last sending ended with one.
-    fn exchange(&self) -> Option<Arc<Exchange>> {
+    pub(crate) fn exchange(&self) -> Option<Arc<Exchange>> {
         let state = self.harness.state().state();
         let tab = state.tabs.active()?.id;
         match &state.exchanges.of(tab)?.state {
@@ -215,11 +215,11 @@ impl Window {
         }
     }
 
-    fn collection(&self) -> PathBuf {
+    pub(crate) fn collection(&self) -> PathBuf {
         self.home.path().join("collections/practice")
     }
 
-    fn file(&self, path: &str) -> String {
+    pub(crate) fn file(&self, path: &str) -> String {
         fs::read_to_string(self.collection().join(path)).expect("the file is there")
     }
 }

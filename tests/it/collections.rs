@@ -496,7 +496,15 @@ fn the_practice_collection_opens_without_a_fault() {
     let names: Vec<&str> = collection.items.iter().map(Item::name).collect();
     assert_eq!(
         names,
-        ["Pets", "Orders", "STS", "Open", "Key", "Missing token"]
+        [
+            "Pets",
+            "Orders",
+            "STS",
+            "Presigned URLs",
+            "Open",
+            "Key",
+            "Missing token"
+        ]
     );
     let mut requests = 0;
     each_request(&collection.items, &mut |path, draft| {
@@ -509,7 +517,7 @@ fn the_practice_collection_opens_without_a_fault() {
                 .unwrap_or_else(|errors| panic!("{path}: {errors:?}"));
         }
     });
-    assert_eq!(requests, 10);
+    assert_eq!(requests, 12);
     let environment = collection.environment("practice").unwrap();
     let base = format!("http://{}/{}", practice::DEFAULT_LISTEN, practice::STAGE);
     assert!(environment.variables.iter().any(|variable| {
@@ -1391,7 +1399,7 @@ fn links_are_told_of_and_not_followed() {
         other => panic!("{other:?}"),
     };
     assert_eq!(damaged, ["linked.yml", "loop"]);
-    assert_eq!(collection.items.len(), 6);
+    assert_eq!(collection.items.len(), 7);
     assert!(matches!(
         desk.folder
             .save_request(&path("pets/linked.yml"), &full_draft()),

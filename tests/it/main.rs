@@ -21,6 +21,7 @@ mod keyring;
 mod practice_run;
 mod scratchstack;
 mod sign_batch;
+mod signing_choices;
 mod signing_random;
 mod signing_vectors;
 mod signing_view;

@@ -46,13 +46,13 @@ impl Drop for Gateway {
 }
 
 /// A world of its own for a run: home, log, gateway.
-struct Run {
+pub(crate) struct Run {
     folder: tempfile::TempDir,
     gateway: Gateway,
 }
 
 impl Run {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let gateway = Gateway::start(&folder.path().join("log.jsonl"));
         Self { folder, gateway }
@@ -72,7 +72,7 @@ impl Run {
     }
 
     /// Sends a request of the practice collection to this gateway.
-    fn send(&self, request: &str, more: &[&str]) -> Output {
+    pub(crate) fn send(&self, request: &str, more: &[&str]) -> Output {
         let file = format!("collections/practice/{request}");
         let base = format!("base={}/prod", self.gateway.url());
         let sts = format!("sts={}", self.gateway.url());
@@ -125,7 +125,7 @@ impl Run {
     }
 }
 
-fn status(output: &Output) -> (u64, Value) {
+pub(crate) fn status(output: &Output) -> (u64, Value) {
     assert!(
         output.status.success(),
         "{}",

@@ -2,6 +2,7 @@
 
 use super::hints::{problems, variable_spans};
 use super::links::{Links, header_of_row};
+use super::signed_headers::SignedHeaders;
 use super::{EditorState, RowIds};
 use crate::collection::Row;
 use crate::request::{FieldPath, HeaderSource};
@@ -11,7 +12,7 @@ use crate::template::MASK;
 use crate::ui::signing_view::SigningPart;
 use crate::ui::theme::{Provenance, Tokens};
 use crate::ui::widgets::{
-    Highlight, KeyValueChange, KeyValueRow, KeyValueTable, PointedRow, section_heading,
+    EndSwitch, Highlight, KeyValueChange, KeyValueRow, KeyValueTable, PointedRow, section_heading,
 };
 
 /// Draws the tables.
@@ -53,12 +54,16 @@ pub(super) fn headers_ui(
                 let id = KeyValueTable::name_id(ui, "Header", *id);
                 ui.memory_mut(|memory| memory.request_focus(id));
             }
+            let signed = SignedHeaders::of(derived.as_deref());
+            let table = signed.column(table);
+            let rows = &mut tab.draft.headers;
             let about = RowsAbout {
                 problems: &found,
                 lit: &lit,
+                switches: &signed.of_rows(rows.len()),
             };
-            let (ids, rows) = (&mut state.header_ids, &mut tab.draft.headers);
-            if rows_about_ui(ui, table, ids, rows, &about) {
+            if let Some(change) = rows_about_ui(ui, table, &mut state.header_ids, rows, &about) {
+                signed.follow_row(&mut tab.draft.variables, change);
                 tab.touch();
             }
             let at = |row: Option<usize>| names.get(row?).cloned().flatten();
@@ -68,7 +73,10 @@ pub(super) fn headers_ui(
             if let Some(part) = at(pointed.focused) {
                 links.focus(part);
             }
-            others_ui(ui, tab, links, &highlight);
+            if let Some(header) = others_ui(ui, tab, links, &signed, &highlight) {
+                signed.switch(&mut tab.draft.variables, &header);
+                tab.touch();
+            }
         });
 }
 
@@ -80,8 +88,12 @@ pub(in crate::ui) fn rows_ui(
     rows: &mut Vec<Row>,
     problems: &[Option<String>],
 ) -> bool {
-    let about = RowsAbout { problems, lit: &[] };
-    rows_about_ui(ui, table, ids, rows, &about)
+    let about = RowsAbout {
+        problems,
+        lit: &[],
+        switches: &[],
+    };
+    rows_about_ui(ui, table, ids, rows, &about).is_some()
 }
 
 /// What is known of the rows of a table.
@@ -90,6 +102,8 @@ struct RowsAbout<'a> {
     problems: &'a [Option<String>],
     /// Whether what belongs to each is pointed at elsewhere.
     lit: &'a [bool],
+    /// The switch at the end of each.
+    switches: &'a [Option<EndSwitch>],
 }
 
 fn rows_about_ui(
@@ -98,7 +112,7 @@ fn rows_about_ui(
     ids: &mut RowIds,
     rows: &mut Vec<Row>,
     about: &RowsAbout<'_>,
-) -> bool {
+) -> Option<KeyValueChange> {
     let mut shown: Vec<KeyValueRow> = rows
         .iter()
         .zip(ids.of(rows.len()))
@@ -108,12 +122,11 @@ fn rows_about_ui(
             shown.enabled = row.enabled;
             shown.problem = about.problems.get(index).cloned().flatten();
             shown.is_lit = about.lit.get(index).copied().unwrap_or_default();
+            shown.end_switch = about.switches.get(index).cloned().flatten();
             shown
         })
         .collect();
-    let Some(change) = table.show(ui, &mut shown) else {
-        return false;
-    };
+    let change = table.show(ui, &mut shown)?;
     ids.follow(change);
     if let KeyValueChange::Removed(index) = change
         && index < rows.len()
@@ -126,12 +139,18 @@ fn rows_about_ui(
         row.value = shown.value;
         row.enabled = shown.enabled;
     }
-    true
+    Some(change)
 }
 
-/// Headers that the user did not write here.
-fn others_ui(ui: &mut egui::Ui, tab: &Tab, links: &mut Links, highlight: Highlight<'_>) {
-    let Some(derived) = tab.derived() else { return };
+/// Headers that the user did not write here; gives the one whose switch was switched.
+fn others_ui(
+    ui: &mut egui::Ui,
+    tab: &Tab,
+    links: &mut Links,
+    signed: &SignedHeaders<'_>,
+    highlight: Highlight<'_>,
+) -> Option<String> {
+    let derived = tab.derived()?;
     let mut rows = Vec::new();
     if let Ok(request) = &derived.preview.request {
         for header in request.headers() {
@@ -152,6 +171,7 @@ fn others_ui(ui: &mut egui::Ui, tab: &Tab, links: &mut Links, highlight: Highlig
             let mut row = KeyValueRow::new(rows.len() as u64, name, value);
             row.lock = Some(why);
             row.is_lit = links.is_lit(&SigningPart::header(name));
+            row.end_switch = signed.of_header(name);
             rows.push(row);
         }
     } else {
@@ -163,17 +183,21 @@ fn others_ui(ui: &mut egui::Ui, tab: &Tab, links: &mut Links, highlight: Highlig
         }
     }
     if rows.is_empty() {
-        return;
+        return None;
     }
     ui.add_space(12.0);
     section_heading(ui, "Also sent");
     let mut pointed = PointedRow::default();
-    KeyValueTable::new("Other header")
+    let table = KeyValueTable::new("Other header")
         .highlight(highlight)
         .locked()
-        .pointed(&mut pointed)
-        .show(ui, &mut rows);
+        .pointed(&mut pointed);
+    let change = signed.column(table).show(ui, &mut rows);
     if let Some(row) = pointed.hovered.and_then(|row| rows.get(row)) {
         links.hover(SigningPart::header(&row.name));
+    }
+    match change {
+        Some(KeyValueChange::EndSwitched(index)) => rows.get(index).map(|row| row.name.clone()),
+        _ => None,
     }
 }

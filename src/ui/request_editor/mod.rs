@@ -10,6 +10,7 @@ mod links;
 mod params;
 mod row_ids;
 mod settings;
+mod signed_headers;
 mod url_bar;
 mod url_parts;
 
@@ -20,7 +21,7 @@ use crate::collection::ParamKind;
 use crate::request::FieldPath;
 use crate::state::{EditorSection, Tab};
 
-pub(super) use auth::{AuthPlace, auth_fields_ui};
+pub(super) use auth::{AuthPlace, HowToSign, HowToSignState, auth_fields_ui, how_to_sign_ui};
 pub(super) use docs::docs_ui;
 pub(super) use headers::rows_ui;
 pub(super) use hints::variable_spans;
@@ -38,6 +39,7 @@ pub(super) struct EditorState {
     path_ids: RowIds,
     form_ids: RowIds,
     edits_docs: bool,
+    how_to_sign: auth::HowToSignState,
     timeout: Option<String>,
 }
 
@@ -61,7 +63,7 @@ pub(super) fn request_editor_ui(
             ui.push_id(tab.id.0, |ui| match tab.section {
                 EditorSection::Params => params::params_ui(ui, tab, state, links),
                 EditorSection::Headers => headers::headers_ui(ui, tab, state, links),
-                EditorSection::Auth => auth::auth_ui(ui, ctx, tab),
+                EditorSection::Auth => auth::auth_ui(ui, ctx, tab, state),
                 EditorSection::Body => body::body_ui(ui, ctx, tab, state, links),
                 EditorSection::Docs => {
                     let docs = &mut tab.draft.docs;

@@ -26,8 +26,10 @@ impl RowIds {
                 self.ids.remove(index);
             }
             KeyValueChange::Added(_) => self.ids.push(self.next()),
-            KeyValueChange::Removed(_) | KeyValueChange::Edited(_) | KeyValueChange::Toggled(_) => {
-            }
+            KeyValueChange::Removed(_)
+            | KeyValueChange::Edited(_)
+            | KeyValueChange::Toggled(_)
+            | KeyValueChange::EndSwitched(_) => {}
         }
     }
 

@@ -93,6 +93,8 @@ pub enum ResponseViewAction {
     SaveBody,
     /// Put this text on the clipboard; secrets in it are masked.
     Copy(String),
+    /// Put the presigned URL that was sent on the clipboard, secrets and all.
+    CopyPresignedUrl,
     /// Show the field of the draft that a failure is about.
     Reveal(FieldPath),
 }

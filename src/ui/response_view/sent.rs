@@ -8,8 +8,9 @@ use super::headers::{as_text, header_row};
 use super::numbers::size;
 use crate::exchange::{Exchange, RequestRecord};
 use crate::request::HeaderSource;
+use crate::ui::UiCommand;
 use crate::ui::theme::{Icon, TEXT_SMALL, Tokens, code};
-use crate::ui::widgets::{IconButton, WithTip as _};
+use crate::ui::widgets::{Button, IconButton, WithTip as _};
 
 /// How many lines of a body are shown here, and of how many bytes.
 const BODY_LINES: usize = 200;
@@ -21,6 +22,15 @@ pub(super) fn tools(ui: &mut Ui, exchange: &Exchange, action: &mut Option<Respon
     let copy = IconButton::new(Icon::Copy, "Copy the request").small();
     if ui.add(copy).clicked() {
         *action = Some(ResponseViewAction::Copy(request_text(&exchange.request)));
+    }
+    if exchange.presigned_url().is_some() {
+        let copy = Button::ghost(UiCommand::CopyPresignedUrl.text())
+            .small()
+            .icon(Icon::Link)
+            .tip(UiCommand::CopyPresignedUrl.tooltip());
+        if ui.add(copy).clicked() {
+            *action = Some(ResponseViewAction::CopyPresignedUrl);
+        }
     }
 }
 

@@ -12,6 +12,7 @@ pub struct CheckBox<'a> {
     value: &'a mut bool,
     text: &'a str,
     is_text_shown: bool,
+    tip: Option<&'a str>,
     height: f32,
 }
 
@@ -22,6 +23,7 @@ impl<'a> CheckBox<'a> {
             value,
             text,
             is_text_shown: true,
+            tip: None,
             height: 24.0,
         }
     }
@@ -33,6 +35,12 @@ impl<'a> CheckBox<'a> {
             height: CONTROL_HEIGHT,
             ..Self::new(value, name)
         }
+    }
+
+    /// A tooltip, in place of the name where only the box is shown.
+    pub fn tip(mut self, tip: &'a str) -> Self {
+        self.tip = Some(tip);
+        self
     }
 }
 
@@ -86,10 +94,10 @@ impl Widget for CheckBox<'_> {
             }
             focus_ring(ui, square.expand(3.0), &response);
         }
-        if self.is_text_shown {
-            response
-        } else {
-            response.tip(self.text)
+        match (self.tip, self.is_text_shown) {
+            (Some(tip), _) => response.tip(tip),
+            (None, true) => response,
+            (None, false) => response.tip(self.text),
         }
     }
 }

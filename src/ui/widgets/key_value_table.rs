@@ -13,6 +13,9 @@ use super::text_field::layouter;
 use super::tooltip::WithTip as _;
 use crate::ui::theme::{CONTROL_HEIGHT, Icon, Tokens, code};
 
+/// The width of the column of switches at the end.
+const END_SWITCH_WIDTH: f32 = 60.0;
+
 /// A row of a [`KeyValueTable`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyValueRow {
@@ -30,6 +33,21 @@ pub struct KeyValueRow {
     pub problem: Option<String>,
     /// What belongs to it is pointed at elsewhere.
     pub is_lit: bool,
+    /// A switch of its own at the end, see [`KeyValueTable::end_switch`].
+    pub end_switch: Option<EndSwitch>,
+}
+
+/// A switch at the end of a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EndSwitch {
+    /// Whether it is on.
+    pub is_on: bool,
+    /// Whether it can be switched.
+    pub is_enabled: bool,
+    /// What screen readers call it.
+    pub name: String,
+    /// Why it stands as it does.
+    pub tip: String,
 }
 
 impl KeyValueRow {
@@ -43,6 +61,7 @@ impl KeyValueRow {
             lock: None,
             problem: None,
             is_lit: false,
+            end_switch: None,
         }
     }
 }
@@ -58,6 +77,8 @@ pub enum KeyValueChange {
     Toggled(usize),
     /// The row that stood there was removed.
     Removed(usize),
+    /// The switch at the row's end was switched.
+    EndSwitched(usize),
 }
 
 /// Rows of name and value: on or off, a cross when the pointer is there, and an empty row at the
@@ -69,6 +90,7 @@ pub struct KeyValueTable<'a> {
     value_title: &'a str,
     highlight: Option<Highlight<'a>>,
     mark: Option<Color32>,
+    end_switch: Option<&'a str>,
     can_add: bool,
     can_switch: bool,
     can_rename: bool,
@@ -93,6 +115,7 @@ impl<'a> KeyValueTable<'a> {
             value_title: "Value",
             highlight: None,
             mark: None,
+            end_switch: None,
             can_add: true,
             can_switch: true,
             can_rename: true,
@@ -122,6 +145,12 @@ impl<'a> KeyValueTable<'a> {
     /// A thin mark in the margin of every row that counts: the hue of its provenance.
     pub fn mark(mut self, colour: Color32) -> Self {
         self.mark = Some(colour);
+        self
+    }
+
+    /// A column with a switch for each row that has one, under a title.
+    pub fn end_switch(mut self, title: &'a str) -> Self {
+        self.end_switch = Some(title);
         self
     }
 
@@ -167,6 +196,8 @@ impl<'a> KeyValueTable<'a> {
                 change = Some(KeyValueChange::Toggled(index));
             } else if outcome.edited {
                 change = Some(KeyValueChange::Edited(index));
+            } else if outcome.end_switched {
+                change = Some(KeyValueChange::EndSwitched(index));
             }
         }
         if let Some(index) = removed {
@@ -194,8 +225,18 @@ impl<'a> KeyValueTable<'a> {
 
     fn columns(&self, rect: Rect) -> Columns {
         let switch = if self.can_switch { 32.0 } else { 8.0 };
-        let end = if self.can_add { 32.0 } else { 4.0 };
-        let text = (rect.width() - switch - end).max(80.0);
+        // Columns of switches stand below each other, whether rows can be removed or not.
+        let end = if self.can_add || self.end_switch.is_some() {
+            32.0
+        } else {
+            4.0
+        };
+        let end_switch = if self.end_switch.is_some() {
+            END_SWITCH_WIDTH
+        } else {
+            0.0
+        };
+        let text = (rect.width() - switch - end_switch - end).max(80.0);
         let name_width = (text * 0.38).min(280.0).round();
         let at = |left: f32, right: f32| {
             Rect::from_min_max(
@@ -207,7 +248,8 @@ impl<'a> KeyValueTable<'a> {
             switch: at(0.0, switch),
             name: at(switch, switch + name_width),
             value: at(switch + name_width, switch + text),
-            end: at(switch + text, switch + text + end),
+            end_switch: at(switch + text, switch + text + end_switch),
+            end: at(switch + text + end_switch, switch + text + end_switch + end),
         }
     }
 
@@ -219,7 +261,10 @@ impl<'a> KeyValueTable<'a> {
         for (column, title) in [
             (columns.name, self.name_title),
             (columns.value, self.value_title),
-        ] {
+        ]
+        .into_iter()
+        .chain(self.end_switch.map(|title| (columns.end_switch, title)))
+        {
             let text = RichText::new(title).small().color(t.text_muted);
             let mut cell = cell_ui(ui, column.shrink2(vec2(8.0, 0.0)), title);
             cell.label(text);
@@ -305,6 +350,14 @@ impl<'a> KeyValueTable<'a> {
             let button = cell.add(IconButton::new(Icon::X, &name).small().colour(colour));
             outcome.removed = button.clicked();
         }
+        if let (Some(_), Some(switch)) = (self.end_switch, &mut row.end_switch) {
+            let mut cell = cell_ui(ui, columns.end_switch.shrink2(vec2(8.0, 0.0)), (id, "end"));
+            if !switch.is_enabled {
+                cell.disable();
+            }
+            let check = CheckBox::bare(&mut switch.is_on, &switch.name).tip(&switch.tip);
+            outcome.end_switched = cell.add(check).changed();
+        }
         let x = columns.value.left();
         ui.painter()
             .vline(x, rect.y_range(), Stroke::new(1.0, t.separator));
@@ -360,6 +413,7 @@ struct Columns {
     switch: Rect,
     name: Rect,
     value: Rect,
+    end_switch: Rect,
     end: Rect,
 }
 
@@ -382,6 +436,7 @@ struct Outcome {
     hovered: bool,
     focused: bool,
     removed: bool,
+    end_switched: bool,
 }
 
 fn cell_ui(ui: &mut Ui, rect: Rect, salt: impl egui::AsIdSalt) -> Ui {
