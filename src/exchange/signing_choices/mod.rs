@@ -204,13 +204,19 @@ impl SigningChoices {
     /// Whether this is what the service expects, and if not, where it differs.
     fn verdict(&self) -> String {
         let service = self.service.as_deref().unwrap_or("the service");
-        let others: Vec<String> = self
+        let mut others: Vec<String> = self
             .rows
             .iter()
             // The URL's time is part of its placement.
             .filter(|row| row.differs() && row.name != ChoiceName::Expires)
-            .map(|row| row.name.title().to_lowercase())
+            .map(|row| match row.name {
+                ChoiceName::SignedHeaders | ChoiceName::UnsignedHeaders => {
+                    "signed headers".to_owned()
+                }
+                name => name.title().to_lowercase(),
+            })
             .collect();
+        others.dedup();
         if others.is_empty() {
             format!("what {service} expects")
         } else {
