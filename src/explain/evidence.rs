@@ -57,6 +57,19 @@ pub struct GivenRequest {
     pub body: Option<Bytes>,
     /// Its signature, if it has one.
     pub signature: Option<GivenSignature>,
+    /// What a command line tells its client to sign with; the signature is not made yet.
+    pub signs_as: Option<SignsAs>,
+}
+
+/// What curl's `--aws-sigv4` or awscurl is told to sign with. A secret key beside it is not kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignsAs {
+    /// The key id, if the line has it.
+    pub access_key_id: Option<String>,
+    /// The region, or the client's own default.
+    pub region: Option<String>,
+    /// The service, or the client's own default.
+    pub service: Option<String>,
 }
 
 /// Where a signature stands.
@@ -130,7 +143,8 @@ pub struct GivenScope<'a> {
 }
 
 /// What the client says that it computed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `Debug` shows no text: it may hold a session token.
+#[derive(Clone, PartialEq, Eq)]
 pub struct ClientSteps {
     /// Its canonical request, if told.
     pub canonical_request: Option<String>,
@@ -184,6 +198,16 @@ impl fmt::Debug for GivenRequest {
             .field("headers", &names)
             .field("body_bytes", &self.body.as_ref().map(Bytes::len))
             .field("signature", &self.signature)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ClientSteps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientSteps")
+            .field("has_canonical_request", &self.canonical_request.is_some())
+            .field("string_to_sign", &self.string_to_sign)
+            .field("is_masked", &self.is_masked)
             .finish_non_exhaustive()
     }
 }

@@ -10,10 +10,15 @@
 //! A cause is told with how sure it is: [`Likelihood::Proven`] only where a recomputed signature or
 //! the gateway's own words leave no other reading.
 
+mod comparison;
 mod evidence;
 mod explanation;
+mod reading;
 
+pub use comparison::{ComparedPart, ComparedRow, Comparison};
 pub use evidence::{
     ClientSteps, Evidence, Given, GivenAnswer, GivenRequest, GivenScope, GivenSignature, Placement,
+    SignsAs,
 };
 pub use explanation::{Cause, Explanation, Likelihood, Mending};
+pub use reading::{LIMIT as READING_LIMIT, ReadError, read};

@@ -14,6 +14,7 @@ mod cli_sign;
 mod collections;
 mod credentials;
 mod engine;
+mod explain_reading;
 mod gateway;
 mod hosts;
 mod keyring;
