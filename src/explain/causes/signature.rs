@@ -1,0 +1,214 @@
+//! Another signature than the gateway's: what the detective found, and what is left when nothing is.
+
+use super::{Case, CatalogueEntry, Findings, entry};
+use crate::explain::{Likelihood, Mending};
+
+pub(super) const ENTRIES: [CatalogueEntry; 6] = [
+    entry(
+        "key-derivation",
+        "the signing key is derived in another way than AWS does",
+        "derive it as HMAC(HMAC(HMAC(HMAC(\"AWS4\" + secret, date), region), service), \"aws4_request\"), each step with bytes, not hex",
+    ),
+    entry(
+        "canonical-layout",
+        "the lines that were signed are not put together as AWS does",
+        "one line feed between the lines, an empty line behind the headers, and no line feed at the end",
+    ),
+    entry(
+        "signature-encoding",
+        "the signature is not written as lower-case hex",
+        "write it as 64 lower-case hex digits",
+    ),
+    entry(
+        "method-mismatch",
+        "another method was signed than the one that was sent",
+        "sign the method as it is sent, in capitals",
+    ),
+    entry(
+        "signature-mismatch",
+        "the gateway computed another signature",
+        "compare line by line: explain takes your canonical request, your curl line or your send --json beside this answer",
+    ),
+    entry(
+        "signature-right",
+        "the request as given is signed right for the key that is known here",
+        "look elsewhere: the clock, the policies, the route, or something on the way that changed the request",
+    ),
+];
+
+pub(super) fn look(case: &Case<'_>, found: &mut Findings) {
+    for finding in &case.found {
+        let others = case.found.len() > 1;
+        for mutation in &finding.mutations {
+            let mut telling = found.add(mutation.code, Likelihood::Proven).saw(format!(
+                "{}: signing again in this way gives the signature that was sent",
+                mutation.what
+            ));
+            if finding.on_echo {
+                telling = telling.saw("it was the text that the gateway derived which was signed");
+            }
+            if finding.mutations.len() > 1 {
+                telling = telling.saw("two faults together give the signature");
+            } else if others {
+                telling = telling.saw("other faults would give the same bytes");
+            }
+            telling.mend(mutation.mending.clone());
+        }
+    }
+    compare(case, found);
+}
+
+/// Our side and the gateway's.
+fn compare(case: &Case<'_>, found: &mut Findings) {
+    let Some(echo) = &case.evidence.echo else {
+        if case.is_mismatch() && case.is_signed_right() {
+            // Nothing was told but that it differs.
+            found
+                .add("wrong-secret", Likelihood::VeryLikely)
+                .saw("the signature is right for the request as given and the secret that is known here")
+                .mend(Mending::EnterKeys);
+        }
+        return;
+    };
+    if let Some((ours, theirs, sure)) = case.both()
+        && ours.method != theirs.method
+    {
+        found
+            .add("method-mismatch", sure)
+            .saw(format!("ours {}, theirs {}", ours.method, theirs.method));
+    }
+    let Some((ours, is_told)) = &case.ours else {
+        return;
+    };
+    let is_masked = case
+        .evidence
+        .steps
+        .as_ref()
+        .is_some_and(|steps| steps.is_masked);
+    let same_text = *ours == echo.canonical_request
+        || (is_masked && is_same_but_for_masks(ours, &echo.canonical_request));
+    let same_string = case
+        .evidence
+        .steps
+        .as_ref()
+        .and_then(|steps| steps.string_to_sign.as_ref())
+        .map(|ours| *ours == echo.string_to_sign);
+    if same_text && *is_told && same_string != Some(false) {
+        let sure = if case.was_tried && !case.is_signed_right() && !case.found.is_empty() {
+            Likelihood::Possible
+        } else {
+            Likelihood::VeryLikely
+        };
+        found
+            .add("wrong-secret", sure)
+            .saw("both sides derived the same canonical request and string to sign: only the key differs")
+            .mend(Mending::EnterKeys);
+        found.add("key-derivation", Likelihood::Possible);
+    } else if same_text && case.is_signed_right() {
+        found
+            .add("wrong-secret", Likelihood::VeryLikely)
+            .saw("the signature is right for the secret that is known here, and the gateway derived the same text: it knows another secret for this key id")
+            .mend(Mending::EnterKeys);
+    } else if same_text && !*is_told && case.found.is_empty() {
+        let telling = found.add("wrong-secret", Likelihood::Likely).saw(
+            "the request arrived as given, so the text or the key that was signed was another",
+        );
+        if case.was_tried {
+            telling.saw("no known mistake with the secret that is known here gives the signature");
+        } else {
+            telling.saw("with the secret, the signer's mistake could be computed");
+        }
+    }
+    layout(ours, *is_told, &echo.canonical_request, is_masked, found);
+    string_lines(case, same_text, found);
+}
+
+/// The same parts put together in another way.
+fn layout(ours: &str, is_told: bool, theirs: &str, is_masked: bool, found: &mut Findings) {
+    let plain = |text: &str| -> Vec<String> {
+        text.lines()
+            .map(|line| line.trim_end_matches('\r').to_owned())
+            .filter(|line| !line.is_empty())
+            .collect()
+    };
+    if is_told && !is_masked && ours != theirs && plain(ours) == plain(theirs) {
+        found
+            .add("canonical-layout", Likelihood::Proven)
+            .saw(format!(
+                "the lines are the same, the line ends are not: ours is {} bytes long, theirs {}",
+                ours.len(),
+                theirs.len()
+            ));
+    }
+}
+
+fn string_lines(case: &Case<'_>, same_text: bool, found: &mut Findings) {
+    let ours = case
+        .evidence
+        .steps
+        .as_ref()
+        .filter(|steps| !steps.is_masked)
+        .and_then(|steps| steps.string_to_sign.as_deref());
+    let (Some(ours), Some(echo)) = (ours, &case.evidence.echo) else {
+        return;
+    };
+    if ours == echo.string_to_sign {
+        return;
+    }
+    if ours.trim_end() == echo.string_to_sign {
+        found
+            .add("canonical-layout", Likelihood::Proven)
+            .saw("our string to sign ends with a line feed");
+        return;
+    }
+    let line = |text: &str, index: usize| text.lines().nth(index).unwrap_or_default().to_owned();
+    let theirs = &echo.string_to_sign;
+    if line(ours, 1) != line(theirs, 1) {
+        found
+            .add("time-not-as-sent", Likelihood::Proven)
+            .saw(format!(
+                "ours {}, theirs {}",
+                line(ours, 1),
+                line(theirs, 1)
+            ));
+    }
+    if same_text && line(ours, 3) != line(theirs, 3) {
+        found
+            .add("canonical-layout", Likelihood::Proven)
+            .saw("the canonical requests look the same but their hashes differ");
+    }
+}
+
+fn is_same_but_for_masks(ours: &str, theirs: &str) -> bool {
+    let (ours, theirs): (Vec<&str>, Vec<&str>) =
+        (ours.split('\n').collect(), theirs.split('\n').collect());
+    ours.len() == theirs.len()
+        && ours.iter().zip(theirs).all(|(ours, theirs)| {
+            *ours == theirs
+                || ours
+                    .split_once(crate::secret::MASK)
+                    .is_some_and(|(before, _)| theirs.starts_with(before))
+        })
+}
+
+/// When nothing says more.
+pub(super) fn fallback(case: &Case<'_>, found: &mut Findings) {
+    if case.is_mismatch() && !found.is_sure(Likelihood::VeryLikely) {
+        found
+            .add("signature-mismatch", Likelihood::VeryLikely)
+            .saw("the gateway says so");
+        for code in [
+            "wrong-secret",
+            "path-encoded-once",
+            "query-unsorted",
+            "body-changed",
+        ] {
+            found.add(code, Likelihood::Possible);
+        }
+    }
+    if case.is_signed_right() && !case.is_mismatch() && !found.is_sure(Likelihood::VeryLikely) {
+        found
+            .add("signature-right", Likelihood::Proven)
+            .saw("signing again gives the signature that was sent");
+    }
+}

@@ -1,0 +1,185 @@
+//! From evidence to causes.
+
+use std::fmt::Write as _;
+
+use super::causes::{self, Case};
+use super::{Cause, Evidence, Explanation, Given, Mending};
+use crate::secret::{Redactor, SecretString};
+use crate::sigv4::{Credentials, RequestDateTime, is_sensitive_header};
+
+/// What this machine knows beside the evidence. The default is nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'a> {
+    /// The keys that were to sign, so that the signature can be computed again.
+    pub keys: Option<&'a Credentials>,
+    /// When temporary keys end.
+    pub expires_at: Option<RequestDateTime>,
+    /// What this machine's clock said when the answer came; `None` for an answer that was pasted.
+    pub now: Option<RequestDateTime>,
+    /// What it said when the request went out.
+    pub sent_at: Option<RequestDateTime>,
+    /// Which try it was, from 1.
+    pub attempt: Option<u32>,
+}
+
+/// Says what a call was refused for, or what is wrong with a request that has no answer yet.
+pub fn explain(evidence: &Evidence, known: &Known<'_>) -> Explanation {
+    let accepted = evidence
+        .answer
+        .as_ref()
+        .and_then(|answer| answer.status)
+        .is_some_and(|status| status < 400);
+    let redactor = redactor(evidence, known.keys);
+    let causes = if accepted {
+        Vec::new()
+    } else {
+        let case = Case::new(evidence, known);
+        causes::look(&case).in_order()
+    };
+    Explanation {
+        summary: redactor.redact(&summary(evidence, accepted)),
+        causes: causes
+            .into_iter()
+            .map(|cause| redacted(cause, &redactor))
+            .collect(),
+    }
+}
+
+/// Takes every secret that the evidence or the keys hold out of texts about them.
+pub fn redactor(evidence: &Evidence, keys: Option<&Credentials>) -> Redactor {
+    // Shorter ones are words that occur anywhere.
+    const SHORTEST: usize = 6;
+    let mut secrets: Vec<String> = Vec::new();
+    if let Some(keys) = keys {
+        let secret = keys.secret_access_key.expose();
+        secrets.push(secret.to_owned());
+        secrets.push(secret.trim().to_owned());
+        secrets.extend(keys.session_token.as_ref().map(|t| t.expose().to_owned()));
+    }
+    if let Some(request) = &evidence.request {
+        for (name, value) in &request.headers {
+            let name = name.to_lowercase();
+            if name == "authorization" || name == "proxy-authorization" {
+                // Behind a scheme of its own stands a token; AWS's own parts are no secrets.
+                if let Some((scheme, token)) = value.trim().split_once(' ')
+                    && !scheme.starts_with("AWS4")
+                {
+                    secrets.push(token.trim().to_owned());
+                }
+            } else if is_sensitive_header(&name) {
+                secrets.push(value.trim().to_owned());
+            }
+        }
+        if let Some((_, query)) = request.url.split_once('?') {
+            for pair in query.split('&') {
+                if let Some(("X-Amz-Security-Token", token)) = pair.split_once('=') {
+                    secrets.push(
+                        percent_encoding::percent_decode_str(token)
+                            .decode_utf8_lossy()
+                            .into_owned(),
+                    );
+                }
+            }
+        }
+        // A secret in the place of the key id.
+        secrets.extend(
+            request
+                .signature
+                .as_ref()
+                .and_then(|signature| signature.access_key_id())
+                .filter(|id| id.len() >= 40)
+                .map(str::to_owned),
+        );
+    }
+    if let Some(echo) = &evidence.echo {
+        for line in echo.canonical_request.lines() {
+            if let Some((name, value)) = line.split_once(':')
+                && is_sensitive_header(name)
+            {
+                secrets.push(value.to_owned());
+            }
+        }
+    }
+    Redactor::new(
+        secrets
+            .into_iter()
+            .filter(|secret| secret.chars().count() >= SHORTEST)
+            .map(SecretString::new),
+    )
+}
+
+fn redacted(mut cause: Cause, redactor: &Redactor) -> Cause {
+    if !redactor.is_empty() {
+        cause.title = redactor.redact(&cause.title);
+        cause.fix = redactor.redact(&cause.fix);
+        for evidence in &mut cause.evidence {
+            *evidence = redactor.redact(evidence);
+        }
+        if let Some(Mending::Url(url) | Mending::SetHeader { value: url, .. }) = &mut cause.mending
+        {
+            *url = redactor.redact(url);
+        }
+    }
+    cause
+}
+
+/// What was given and what became of it, in a sentence.
+fn summary(evidence: &Evidence, accepted: bool) -> String {
+    let given = match evidence.given {
+        Given::Exchange => "A call",
+        Given::SendDocument => "A call that was sent",
+        Given::Answer => "An answer",
+        Given::CommandLine => "A command line",
+        Given::AuthorizationHeader => "An Authorization header",
+        Given::PresignedUrl => "A presigned URL",
+        Given::RawRequest => "A raw request",
+        Given::BotocoreLog => "A log of botocore",
+        Given::GoSdkLog => "A log of the AWS SDK for Go",
+    };
+    let mut text = given.to_owned();
+    if let Some(request) = evidence
+        .request
+        .as_ref()
+        .filter(|request| !request.url.is_empty())
+    {
+        let place = request.url.split(['?', '#']).next().unwrap_or_default();
+        text.push_str(": ");
+        if !request.method.is_empty() {
+            text.push_str(&request.method);
+            text.push(' ');
+        }
+        text.push_str(place);
+    }
+    let Some(answer) = &evidence.answer else {
+        text.push_str(if evidence.request.is_some() {
+            "; no answer is known"
+        } else {
+            ""
+        });
+        return text + ".";
+    };
+    text.push_str(if accepted { "; accepted" } else { "; refused" });
+    if let Some(status) = answer.status {
+        // Writing to a String cannot fail.
+        write!(text, " with {status}").ok();
+    }
+    if let Some(kind) = &answer.error_type {
+        write!(text, " {kind}").ok();
+    }
+    let words = answer
+        .message
+        .as_deref()
+        .and_then(|message| message.split('\n').next())
+        .filter(|words| !words.is_empty() && !accepted);
+    match words {
+        Some(words) => {
+            let words: String = words.chars().take(240).collect();
+            write!(text, ": {}", words.trim()).ok();
+            if !text.ends_with('.') {
+                text.push('.');
+            }
+        }
+        None => text.push('.'),
+    }
+    text
+}

@@ -1,0 +1,177 @@
+//! Every cause is told first where it is the one, and the detective names what a signer did.
+
+#[path = "explain/cases.rs"]
+mod cases;
+#[path = "explain/detective.rs"]
+mod detective;
+#[path = "explain/signer.rs"]
+mod signer;
+
+use std::collections::BTreeSet;
+
+use countersign::explain::{Likelihood, catalogue, explain};
+
+use signer::World;
+
+#[test]
+fn every_cause_has_a_case_in_which_it_is_told_first() {
+    let world = World::start();
+    let cases = cases::all(&world);
+    world.stop();
+    let mut wrong = Vec::new();
+    for case in &cases {
+        let told = explain(&case.evidence, &case.known());
+        let codes: Vec<(&str, Likelihood)> = told
+            .causes
+            .iter()
+            .map(|cause| (cause.code, cause.likelihood))
+            .collect();
+        if codes.first().map(|(code, _)| *code) != Some(case.code) {
+            let message = case
+                .evidence
+                .answer
+                .as_ref()
+                .map(|a| (a.status, a.message.clone()));
+            wrong.push(format!("{}: {codes:?}\n    {message:?}", case.code));
+        }
+        for cause in &told.causes {
+            assert!(
+                !cause.title.is_empty() && !cause.fix.is_empty(),
+                "{}",
+                cause.code
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let tried: BTreeSet<&str> = cases.iter().map(|case| case.code).collect();
+    let known: BTreeSet<&str> = catalogue().map(|entry| entry.code).collect();
+    let missing: Vec<&&str> = known.difference(&tried).collect();
+    assert!(missing.is_empty(), "no case for {missing:?}");
+    assert_eq!(tried.difference(&known).count(), 0);
+    assert!(known.len() >= 100, "{}", known.len());
+}
+
+#[test]
+fn codes_are_kebab_case_and_their_own() {
+    let mut seen = BTreeSet::new();
+    for entry in catalogue() {
+        assert!(seen.insert(entry.code), "{} twice", entry.code);
+        assert!(
+            entry
+                .code
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+            "{}",
+            entry.code
+        );
+    }
+}
+
+#[test]
+fn nothing_secret_is_told() {
+    let world = World::start();
+    let secret = "SECRETTOKENVALUE1234567890";
+    let mut plan = signer::Plan::new("GET", "/prod/pets?b=1&a=2")
+        .with_header("x-amz-security-token", secret)
+        .replacing("a=2&b=1", "b=1&a=2");
+    plan.unsigned
+        .push(("x-api-key".into(), "SECRETAPIKEY1234567890".into()));
+    let mut evidence = world.send(&plan.sign());
+    world.stop();
+    let answer = countersign::denial::Denial::SignatureMismatch(countersign::sigv4::Echo {
+        canonical_request: plan
+            .steps()
+            .canonical_request
+            .unwrap()
+            .replace(secret, "OTHERTOKENVALUE1234567890"),
+        string_to_sign: "x".into(),
+    });
+    evidence.answer = Some(cases::denied(&answer));
+    evidence.echo = countersign::sigv4::Echo::find(&evidence.answer.as_ref().unwrap().body);
+    let keys = countersign::sigv4::Credentials::new(
+        countersign::practice::ACCESS_KEY_ID,
+        countersign::practice::SECRET_ACCESS_KEY,
+    );
+    let known = countersign::explain::Known {
+        keys: Some(&keys),
+        ..countersign::explain::Known::default()
+    };
+    let told = format!("{:?}", explain(&evidence, &known));
+    assert!(told.contains("session-token-not-as-signed"), "{told}");
+    for part in ["SECRETTOKEN", "OTHERTOKEN", "SECRETAPIKEY", "wJalrXUtnFEMI"] {
+        assert!(!told.contains(part), "{part} in {told}");
+    }
+}
+
+#[test]
+fn an_accepted_call_has_no_cause() {
+    let world = World::start();
+    let evidence = world.send(&signer::Plan::new("GET", "/prod/pets").sign());
+    world.stop();
+    let told = explain(&evidence, &countersign::explain::Known::default());
+    assert_eq!(told.causes, []);
+    assert!(
+        told.summary.contains("accepted with 200"),
+        "{}",
+        told.summary
+    );
+}
+
+#[test]
+fn the_offset_of_a_slow_clock_is_computed_from_the_message_alone() {
+    let body = r#"{"message":"Signature expired: 20170212T175938Z is now earlier than 20170215T145534Z (20170215T150034Z - 5 min.)"}"#;
+    let evidence = signer::with_answer(
+        None,
+        countersign::explain::GivenAnswer::new(None, Vec::new(), body.to_owned()),
+    );
+    let told = explain(&evidence, &countersign::explain::Known::default());
+    let first = told.first().unwrap();
+    assert_eq!(first.code, "clock-slow");
+    assert!(
+        first.evidence[0].contains("2 d 21 h behind"),
+        "{:?}",
+        first.evidence
+    );
+    assert_eq!(
+        first.mending,
+        Some(countersign::explain::Mending::ClockOffset(248_456))
+    );
+}
+
+/// A mutation without a row in the catalogue would have neither a title nor a fix.
+#[test]
+fn every_mutation_proves_a_cause_of_the_catalogue() {
+    let known: BTreeSet<&str> = catalogue().map(|entry| entry.code).collect();
+    let mut names = BTreeSet::new();
+    for (method, target, body) in [
+        (
+            "POST",
+            "/prod/pets/a%20b//c:~/?q=a+b&flag&x=[1];2&x=*&a-b=1&a=%2F",
+            r#"{"b": 1, "a": "é"}"#,
+        ),
+        ("GET", "/prod/pets", ""),
+    ] {
+        let plan = signer::Plan::new(method, target)
+            .with_body(body)
+            .with_header("Content-Type", "application/json")
+            .with_header("x-amz-security-token", "token")
+            .with_header("x-a", "a   B")
+            .with_header("x-a", "c")
+            .with_header("x-a_b", "d");
+        let request = plan.sign().request();
+        let keys = countersign::sigv4::Credentials::new(
+            countersign::practice::ACCESS_KEY_ID,
+            countersign::practice::SECRET_ACCESS_KEY,
+        );
+        let suspect = countersign::explain::detective::Suspect {
+            request: &request,
+            echo: None,
+            credentials: &keys,
+        };
+        for mutation in countersign::explain::detective::mutations(&suspect) {
+            assert!(known.contains(mutation.code), "{mutation:?}");
+            names.insert(mutation.name);
+        }
+    }
+    assert!(names.len() >= 120, "{}", names.len());
+}
