@@ -121,6 +121,9 @@ impl App {
                 tracing::debug!("dropped a stale event of a sending");
             }
         }
+        for effect in state.explanations_due() {
+            effects.run(effect, ctx);
+        }
         for _ in 0..MOST_COMMANDS {
             let command = if let Some(command) = effects.next_result() {
                 command
@@ -234,6 +237,8 @@ impl eframe::App for App {
             workspace,
             tabs,
             exchanges,
+            explanations,
+            explainer,
             profiles,
             secrets,
             gateway,
@@ -245,6 +250,8 @@ impl eframe::App for App {
         let ctx = UiContext {
             workspace,
             exchanges,
+            explanations,
+            explainer,
             profiles,
             secrets,
             gateway,

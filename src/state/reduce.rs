@@ -52,19 +52,21 @@ impl AppState {
                 Vec::new()
             }
             Command::NewTab => {
+                self.explainer.hide();
                 self.tabs.open(None, RequestDraft::new("New request"));
                 Vec::new()
             }
             Command::ShowTab(tab) => {
+                self.explainer.hide();
                 self.tabs.show(tab);
                 Vec::new()
             }
             Command::NextTab => {
-                self.tabs.step(1);
+                self.step_tab(1);
                 Vec::new()
             }
             Command::PreviousTab => {
-                self.tabs.step(-1);
+                self.step_tab(-1);
                 Vec::new()
             }
             Command::CloseTab(tab) => self.close_or_ask(tab),
@@ -92,6 +94,41 @@ impl AppState {
                 .into_iter()
                 .collect(),
             Command::SaveBody(tab) => self.save_body(tab),
+
+            Command::Explained {
+                tab,
+                exchange,
+                explanation,
+            } => {
+                self.explanations.take(tab, exchange, explanation);
+                Vec::new()
+            }
+            Command::Mend { tab, mending } => self.mend(tab, &mending, false, now),
+            Command::MendAndSend { tab, mending } => self.mend(tab, &mending, true, now),
+            Command::UndoMending { tab, notice } => {
+                self.undo_mending(tab, notice);
+                Vec::new()
+            }
+            Command::CredentialsRenewed { tab, result } => {
+                self.credentials_renewed(tab, result, now)
+            }
+            Command::ShowExplainer => {
+                self.explainer.show();
+                Vec::new()
+            }
+            Command::CloseExplainer => {
+                self.explainer.close();
+                Vec::new()
+            }
+            Command::ReadPasted(question) => self.read_pasted(*question),
+            Command::PastedRead { revision, answer } => {
+                self.explainer.take(revision, *answer);
+                Vec::new()
+            }
+            Command::OpenPasted => {
+                self.open_pasted();
+                Vec::new()
+            }
 
             Command::FindSecrets { environment } => self.find_secrets(&environment),
             Command::SecretsFound(found) => {

@@ -9,6 +9,7 @@ use crate::exchange::{SendJob, SendOptions};
 impl AppState {
     /// Shows a request, in its tab if it has one.
     pub(super) fn open_request(&mut self, path: ItemPath) {
+        self.explainer.hide();
         if let Some(tab) = self.tabs.of_path(&path) {
             let id = tab.id;
             self.tabs.show(id);
@@ -35,6 +36,7 @@ impl AppState {
     /// Closes a tab and stops its sending.
     pub(super) fn close_tab(&mut self, tab: TabId) -> Vec<Effect> {
         let running = self.exchanges.forget(tab);
+        self.explanations.forget(tab);
         self.tabs.close(tab);
         running.map(Effect::CancelSend).into_iter().collect()
     }
@@ -132,14 +134,16 @@ impl AppState {
         let Some(exchange) = self.exchanges.begin(id, now) else {
             return Vec::new();
         };
-        vec![Effect::StartSend(Box::new(SendJob {
+        let job = SendJob {
             id: exchange,
             draft,
             context,
             runtime_variables: self.workspace.runtime_variables().to_vec(),
             profile: self.workspace.profile_override.clone(),
             options: SendOptions::default(),
-        }))]
+        };
+        self.explanations.watch(id, job.clone());
+        vec![Effect::StartSend(Box::new(job))]
     }
 
     /// Writes the last answer's body into a file.

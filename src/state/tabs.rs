@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use super::mending::Mendings;
 use super::{Profiles, Workspace};
 use crate::collection::{AuthSpec, Damage, ItemPath, RequestContext, RequestDraft};
 use crate::exchange::DraftPreview;
@@ -74,6 +75,10 @@ pub struct Tab {
     pub section: EditorSection,
     /// Whether the tab closes once it is saved.
     pub closes_when_saved: bool,
+    /// The mendings that can be taken back.
+    pub(super) mendings: Mendings,
+    /// It was made from a pasted text, which is never written down unasked.
+    pub(super) is_pasted: bool,
     /// What is on its way into the file.
     writing: Option<RequestDraft>,
     revision: u64,
@@ -92,6 +97,8 @@ impl Tab {
             damage: None,
             section: EditorSection::default(),
             closes_when_saved: false,
+            mendings: Mendings::new(),
+            is_pasted: false,
             writing: None,
             revision: 1,
             dirty: Cell::new(None),

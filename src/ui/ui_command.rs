@@ -5,7 +5,7 @@ use strum::IntoEnumIterator as _;
 
 use super::{Panels, UiContext};
 use crate::collection::ItemPath;
-use crate::state::{Command, Dialog, FileChange, Tabs, ThemeChoice};
+use crate::state::{Command, Dialog, FileChange, Tab, Tabs, ThemeChoice};
 
 /// An action without a payload, in the order of the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumIter)]
@@ -28,6 +28,8 @@ pub enum UiCommand {
     PreviousTab,
     /// The keyboard into the URL.
     FocusUrl,
+    /// Explain what somebody pastes.
+    ExplainPasted,
     /// The palette.
     Palette,
     /// Another name for the request.
@@ -97,6 +99,10 @@ impl UiCommand {
             Self::NextTab => ("Next tab", "Show the request to the right"),
             Self::PreviousTab => ("Previous tab", "Show the request to the left"),
             Self::FocusUrl => ("Go to the URL", "Put the keyboard into the URL"),
+            Self::ExplainPasted => (
+                "Explain a pasted text…",
+                "Why a call was refused, from its 403, command line, request or log",
+            ),
             Self::Palette => ("Find a command or request…", "Everything by its name"),
             Self::Rename => ("Rename…", "Give the request another name"),
             Self::Duplicate => ("Duplicate", "A copy of the request beside it"),
@@ -152,6 +158,7 @@ impl UiCommand {
             Self::NextTab => (Modifiers::CTRL, Key::Tab),
             Self::PreviousTab => (Modifiers::CTRL.plus(Modifiers::SHIFT), Key::Tab),
             Self::FocusUrl => (Modifiers::COMMAND, Key::L),
+            Self::ExplainPasted => (CTRL_SHIFT, Key::E),
             Self::Palette => (Modifiers::COMMAND, Key::K),
             Self::Rename => (Modifiers::NONE, Key::F2),
             Self::Duplicate => (Modifiers::COMMAND, Key::D),
@@ -183,14 +190,17 @@ impl UiCommand {
 
     /// Whether it can be done now.
     pub fn is_enabled(self, ctx: &UiContext<'_>, tabs: &Tabs) -> bool {
-        let tab = tabs.active();
+        let tab = shown_tab(ctx, tabs);
         let has_file = tab.is_some_and(|tab| tab.path.is_some());
         match self {
             Self::Send => tab.is_some_and(|tab| !ctx.exchanges.is_running(tab.id)),
             Self::CancelSend => tab.is_some_and(|tab| ctx.exchanges.is_running(tab.id)),
             Self::Save => tab.is_some_and(|tab| tab.path.is_none() || tab.is_dirty()),
-            Self::CloseTab | Self::FocusUrl => tab.is_some(),
-            Self::NextTab | Self::PreviousTab => tabs.iter().len() > 1,
+            Self::CloseTab => tab.is_some() || ctx.explainer.is_shown(),
+            Self::FocusUrl => tab.is_some(),
+            Self::NextTab | Self::PreviousTab => {
+                tabs.iter().len() + usize::from(ctx.explainer.is_open()) > 1
+            }
             Self::Rename | Self::Duplicate | Self::Delete => has_file,
             Self::SaveBody => tab
                 .and_then(|tab| ctx.exchanges.of(tab.id))
@@ -208,6 +218,7 @@ impl UiCommand {
                 .and_then(|tab| tab.derived())
                 .is_some_and(|derived| derived.profile.is_some()),
             Self::NewRequest
+            | Self::ExplainPasted
             | Self::Palette
             | Self::OpenCollection
             | Self::Profiles
@@ -223,7 +234,7 @@ impl UiCommand {
         if !self.is_enabled(ctx, tabs) {
             return;
         }
-        let tab = tabs.active();
+        let tab = shown_tab(ctx, tabs);
         let path = tab.and_then(|tab| tab.path.clone());
         let command = match (self, tab, path) {
             (Self::Palette, ..) => {
@@ -239,6 +250,8 @@ impl UiCommand {
             (Self::Save, Some(tab), _) => Command::SaveTab(tab.id),
             (Self::CloseTab, Some(tab), _) => Command::CloseTab(tab.id),
             (Self::SaveBody, Some(tab), _) => Command::SaveBody(tab.id),
+            (Self::CloseTab, None, _) => Command::CloseExplainer,
+            (Self::ExplainPasted, ..) => Command::ShowExplainer,
             (Self::NewRequest, ..) => Command::NewTab,
             (Self::NewFolder, ..) => Command::ShowDialog(Dialog::NewFolder {
                 folder: ItemPath::default(),
@@ -296,7 +309,6 @@ impl UiCommand {
                 Self::Send
                 | Self::CancelSend
                 | Self::Save
-                | Self::CloseTab
                 | Self::SaveBody
                 | Self::Rename
                 | Self::Duplicate
@@ -325,6 +337,11 @@ impl UiCommand {
                 .map(|(command, _)| command)
         })
     }
+}
+
+/// The tab that is shown, if a request is.
+fn shown_tab<'a>(ctx: &UiContext<'_>, tabs: &'a Tabs) -> Option<&'a Tab> {
+    tabs.active().filter(|_| !ctx.explainer.is_shown())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::request_editor::{EditorState, request_editor_ui, reveal, url_bar_ui};
 use super::response_view::{
-    BodyMode, ResponseViewAction, ResponseViewModel, ResponseViewState, response_view_ui,
+    BodyMode, ResponseViewAction, ResponseViewModel, ResponseViewState, explained_response_view_ui,
 };
 use super::signing_view::{
     PRESENTER_SCALE, SigningViewAction, SigningViewModel, SigningViewState, signing_view_ui,
@@ -153,9 +153,14 @@ fn response_ui(
             }
         }
     };
+    let explanation = match &model {
+        ResponseViewModel::Done(exchange) => ctx.explanations.of(tab.id, exchange.id),
+        _ => None,
+    };
     let action = ui
         .push_id(("response", tab.id.0), |ui| {
-            response_view_ui(ui, &model, &mut workbench.response)
+            let explanation = explanation.map(AsRef::as_ref);
+            explained_response_view_ui(ui, &model, explanation, &mut workbench.response)
         })
         .inner;
     let Some(action) = action else { return };
@@ -170,6 +175,11 @@ fn response_ui(
         }
         ResponseViewAction::SaveBody => ctx.send(Command::SaveBody(tab.id)),
         ResponseViewAction::Copy(text) => ctx.send(Command::CopyText(text)),
+        ResponseViewAction::Mend(mending) => ctx.send(Command::MendAndSend {
+            tab: tab.id,
+            mending,
+        }),
+        ResponseViewAction::ExplainPasted => ctx.send(Command::ShowExplainer),
         ResponseViewAction::Reveal(place) => reveal(tab, &place, wants_url_focus),
     }
 }

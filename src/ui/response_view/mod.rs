@@ -13,7 +13,10 @@ use egui::{Layout, RichText, Ui};
 
 use self::numbers::{clock, size, span};
 use crate::exchange::{Exchange, SendError, SendErrorKind, SendStage};
+use crate::explain::{Explanation, Mending};
 use crate::request::FieldPath;
+pub use crate::ui::explanation::ExplanationState;
+use crate::ui::explanation::explanation_banner_ui;
 use crate::ui::theme::{INSET, Icon, TAB_HEIGHT, TEXT_BODY, TEXT_SMALL, Tokens, bold};
 use crate::ui::widgets::{Button, EmptyState, Tab, WithTip as _, horizontal_line, tab_row};
 
@@ -51,6 +54,8 @@ pub struct ResponseViewState {
     pub tab: ResponseTab,
     /// How the body is shown.
     pub body_mode: BodyMode,
+    /// How the explanation above it is shown.
+    pub explanation: ExplanationState,
 }
 
 /// A part of an exchange.
@@ -92,6 +97,10 @@ pub enum ResponseViewAction {
     Copy(String),
     /// Show the field of the draft that a failure is about.
     Reveal(FieldPath),
+    /// Change the request as the explanation proposes, and send it.
+    Mend(Mending),
+    /// Show the page on which pasted texts are explained.
+    ExplainPasted,
 }
 
 /// Draws the view in all the space that is left.
@@ -100,7 +109,18 @@ pub fn response_view_ui(
     model: &ResponseViewModel<'_>,
     state: &mut ResponseViewState,
 ) -> Option<ResponseViewAction> {
+    explained_response_view_ui(ui, model, None, state)
+}
+
+/// The same, with what is said of the answer if it was refused.
+pub fn explained_response_view_ui(
+    ui: &mut Ui,
+    model: &ResponseViewModel<'_>,
+    explanation: Option<&Explanation>,
+    state: &mut ResponseViewState,
+) -> Option<ResponseViewAction> {
     let mut action = None;
+    let pane_height = ui.available_height();
     ui.spacing_mut().item_spacing.y = 0.0;
     match model {
         ResponseViewModel::Nothing => {
@@ -112,6 +132,9 @@ pub fn response_view_ui(
                     let send = send.icon(Icon::Send);
                     if ui.add(send).clicked() {
                         action = Some(ResponseViewAction::Send);
+                    }
+                    if ui.add(Button::ghost("Explain a pasted text…")).clicked() {
+                        action = Some(ResponseViewAction::ExplainPasted);
                     }
                 });
         }
@@ -128,6 +151,11 @@ pub fn response_view_ui(
         }
         ResponseViewModel::Done(exchange) => {
             status_line(ui, exchange);
+            if let Some(explanation) = explanation {
+                let shown = &mut state.explanation;
+                action = explanation_banner_ui(ui, explanation, shown, pane_height)
+                    .map(ResponseViewAction::Mend);
+            }
             parts(ui, exchange, state, Some(&mut action));
         }
         ResponseViewModel::Failed { error, previous } => {
