@@ -6,6 +6,7 @@
 
 mod batch;
 mod environment_secrets;
+mod explain;
 mod gateway;
 mod ports;
 mod profiles;
@@ -66,6 +67,8 @@ pub struct WindowArgs {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Say why a signed call was refused
+    Explain(explain::ExplainArgs),
     /// Run the practice gateway in the foreground
     Gateway(gateway::GatewayArgs),
     /// Add, list, try and remove what one can sign as
@@ -91,6 +94,7 @@ pub fn main(window: impl FnOnce(WindowArgs) -> u8) -> ExitCode {
             }
             Some(_) | None => window(cli.window),
         },
+        Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Gateway(args)) => gateway::run(&args),
         Some(Command::Profiles(args)) => profiles::run(&args),
         Some(Command::Send(args)) => send::run(&args),

@@ -22,7 +22,8 @@ use crate::exchange::{
     ConnectTo, Exchange, ExchangeId, RecordedHeader, SendError, SendErrorKind, SendJob,
     SendOptions, Timings,
 };
-use crate::sigv4::TraceOutcome;
+use crate::explain::{Evidence, Known, explain};
+use crate::sigv4::{RequestDateTime, TraceOutcome};
 use crate::storage;
 use crate::template;
 
@@ -532,8 +533,30 @@ fn document(exchange: &Exchange, attempts: u32) -> Value {
         "response": answer,
         "timing_ms": timing_json(timings),
         "attempts": attempts,
-        "explanation": Value::Null,
+        "explanation": explanation(exchange),
     })
+}
+
+/// Why the call was refused, if it was; the keys that signed are not at hand any more, but the
+/// steps of the signature are.
+fn explanation(exchange: &Exchange) -> Value {
+    if exchange.response.status < 400 {
+        return Value::Null;
+    }
+    let received = exchange.sent_at + exchange.timings.first_byte;
+    let known = Known {
+        now: Some(RequestDateTime::new(received)),
+        ..Known::default()
+    };
+    let told = explain(&Evidence::of_exchange(exchange), &known);
+    // Whoever is not AWS refuses for reasons of its own.
+    if told
+        .first()
+        .is_none_or(|cause| matches!(cause.code, "refusal-unknown" | "not-api-gateway"))
+    {
+        return Value::Null;
+    }
+    super::explain::document(&told)
 }
 
 fn timing_json(timings: &Timings) -> Value {

@@ -154,8 +154,8 @@ pub struct ClientSteps {
     pub is_masked: bool,
 }
 
-/// An answer as far as it is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// An answer as far as it is known. `Debug` shows no values and no body: a refusal repeats tokens.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct GivenAnswer {
     /// The status code.
     pub status: Option<u16>,
@@ -198,6 +198,19 @@ impl fmt::Debug for GivenRequest {
             .field("headers", &names)
             .field("body_bytes", &self.body.as_ref().map(Bytes::len))
             .field("signature", &self.signature)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for GivenAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("GivenAnswer")
+            .field("status", &self.status)
+            .field("headers", &names)
+            .field("body_bytes", &self.body.len())
+            .field("has_message", &self.message.is_some())
+            .field("error_type", &self.error_type)
             .finish_non_exhaustive()
     }
 }

@@ -30,18 +30,31 @@ pub fn explain(evidence: &Evidence, known: &Known<'_>) -> Explanation {
         .and_then(|answer| answer.status)
         .is_some_and(|status| status < 400);
     let redactor = redactor(evidence, known.keys);
-    let causes = if accepted {
-        Vec::new()
+    let (causes, comparison) = if accepted {
+        (Vec::new(), None)
     } else {
         let case = Case::new(evidence, known);
-        causes::look(&case).in_order()
+        (causes::look(&case).in_order(), case.comparison())
     };
+    let mut summary = summary(evidence, accepted);
+    let signer = evidence
+        .request
+        .as_ref()
+        .and_then(|request| request.signature.as_ref()?.access_key_id());
+    if let (Some(keys), Some(signer)) = (known.keys, signer)
+        && keys.access_key_id.trim() != signer.trim()
+    {
+        summary.push_str(
+            " The keys that are known here have another key id than the one that signed.",
+        );
+    }
     Explanation {
-        summary: redactor.redact(&summary(evidence, accepted)),
+        summary: redactor.redact(&summary),
         causes: causes
             .into_iter()
             .map(|cause| redacted(cause, &redactor))
             .collect(),
+        comparison: comparison.map(|comparison| comparison.masked(&redactor, |_| false)),
     }
 }
 
@@ -91,6 +104,12 @@ pub fn redactor(evidence: &Evidence, keys: Option<&Credentials>) -> Redactor {
                 .map(str::to_owned),
         );
     }
+    let message = evidence
+        .answer
+        .as_ref()
+        .and_then(|answer| answer.message.as_deref())
+        .unwrap_or_default();
+    secrets.extend(quoted_in(message));
     if let Some(echo) = &evidence.echo {
         for line in echo.canonical_request.lines() {
             if let Some((name, value)) = line.split_once(':')
@@ -106,6 +125,23 @@ pub fn redactor(evidence: &Evidence, keys: Option<&Credentials>) -> Redactor {
             .filter(|secret| secret.chars().count() >= SHORTEST)
             .map(SecretString::new),
     )
+}
+
+/// Older messages quote what was sent: a bearer token, or a secret in the place of the key id.
+fn quoted_in(message: &str) -> Option<String> {
+    let between = |before: &str, after: &str| {
+        let (_, rest) = message.split_once(before)?;
+        Some(rest.rsplit_once(after)?.0)
+    };
+    if let Some(header) = between("Authorization header: '", "'")
+        && let Some((scheme, token)) = header.trim().split_once(' ')
+        && !scheme.starts_with("AWS4")
+    {
+        return Some(token.trim().to_owned());
+    }
+    let credential = between("keyid/date/region/service/term, got '", "'")?;
+    let id = credential.rsplitn(5, '/').nth(4).unwrap_or(credential);
+    (id.len() >= 40).then(|| id.to_owned())
 }
 
 fn redacted(mut cause: Cause, redactor: &Redactor) -> Cause {

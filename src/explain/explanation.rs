@@ -1,5 +1,7 @@
 //! What is said of a refused call.
 
+use super::Comparison;
+
 /// How sure a cause is, from the surest down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likelihood {
@@ -93,6 +95,8 @@ pub struct Explanation {
     pub summary: String,
     /// The causes, likeliest first; empty if nothing is wrong as far as can be seen.
     pub causes: Vec<Cause>,
+    /// What was signed beside what the gateway derived, if both are known; secrets as dots.
+    pub comparison: Option<Comparison>,
 }
 
 impl Explanation {

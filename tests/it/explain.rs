@@ -2,6 +2,8 @@
 
 #[path = "explain/cases.rs"]
 mod cases;
+#[path = "explain/cli.rs"]
+mod cli;
 #[path = "explain/detective.rs"]
 mod detective;
 #[path = "explain/signer.rs"]
@@ -166,6 +168,7 @@ fn every_mutation_proves_a_cause_of_the_catalogue() {
         let suspect = countersign::explain::detective::Suspect {
             request: &request,
             echo: None,
+            hashed_payload: None,
             credentials: &keys,
         };
         for mutation in countersign::explain::detective::mutations(&suspect) {

@@ -2,7 +2,9 @@
 
 use crate::denial::{Denial, MessageProfile, SIGNATURE_MISMATCH, Service};
 use crate::explain::detective::{self, CanonicalText, Finding, Suspect, UrlParts};
-use crate::explain::{Evidence, GivenAnswer, GivenRequest, GivenSignature, Known, Likelihood};
+use crate::explain::{
+    ClientSteps, Comparison, Evidence, GivenAnswer, GivenRequest, GivenSignature, Known, Likelihood,
+};
 use crate::sigv4::{CanonicalRequest, PathRule, RequestDateTime, SigningSettings, facts_of_host};
 
 /// Who answered, as far as the answer tells.
@@ -42,6 +44,7 @@ impl<'a> Case<'a> {
             (Some(request), Some(credentials)) => Some(Suspect {
                 request,
                 echo: evidence.echo.as_ref(),
+                hashed_payload: told_payload(evidence),
                 credentials,
             })
             .filter(|_| {
@@ -66,6 +69,26 @@ impl<'a> Case<'a> {
             ours,
             found: suspect.as_ref().map(detective::find).unwrap_or_default(),
             was_tried: suspect.is_some(),
+        }
+    }
+
+    /// What the client signed beside what it should have, line by line.
+    pub(in crate::explain) fn comparison(&self) -> Option<Comparison> {
+        let echo = self.evidence.echo.as_ref();
+        if let (Some(steps), Some(echo)) = (&self.evidence.steps, echo) {
+            return Some(Comparison::of(steps, echo));
+        }
+        let derived = self.ours.as_ref().map(|(text, _)| ClientSteps {
+            canonical_request: Some(text.clone()),
+            string_to_sign: None,
+            is_masked: false,
+        });
+        let signed = self.found.first().map(|finding| &finding.signed);
+        match (signed, echo, &derived) {
+            (Some(signed), Some(echo), _) => Some(Comparison::of(signed, echo)),
+            (Some(signed), None, Some(right)) => Some(Comparison::between(signed, right)),
+            (None, Some(echo), Some(given)) => Some(Comparison::of(given, echo)),
+            _ => None,
         }
     }
 
@@ -249,6 +272,14 @@ impl<'a> Case<'a> {
     pub(super) fn query(&self) -> Option<&'a str> {
         Some(self.url.as_ref()?.query)
     }
+}
+
+/// The body's hash in the client's own canonical request.
+fn told_payload(evidence: &Evidence) -> Option<&str> {
+    let text = evidence.steps.as_ref()?.canonical_request.as_deref()?;
+    let payload = CanonicalText::parse(text)?.payload;
+    let is_hash = payload.len() == 64 && payload.bytes().all(|b| b.is_ascii_hexdigit());
+    is_hash.then_some(payload)
 }
 
 /// The right canonical request of a signed request whose parts are all known.

@@ -1,7 +1,7 @@
 //! Clocks, and signatures that have grown old.
 
 use super::{Case, CatalogueEntry, Findings, entry};
-use crate::explain::{Likelihood, Mending, Placement};
+use crate::explain::{Given, Likelihood, Mending, Placement};
 use crate::sigv4::RequestDateTime;
 
 pub(super) const ENTRIES: [CatalogueEntry; 7] = [
@@ -60,6 +60,29 @@ pub(super) fn look(case: &Case<'_>, found: &mut Findings) {
         by_date_header(case, found);
     }
     date_format(case, found);
+    old_url(case, found);
+}
+
+/// A presigned URL that has not been sent yet, and is too old already.
+fn old_url(case: &Case<'_>, found: &mut Findings) {
+    let (Some(now), Some(signed_at), true) =
+        (case.known.now, case.signed_at(), case.is_unanswered())
+    else {
+        return;
+    };
+    let is_ours = case.signature().is_some_and(|signature| {
+        signature.placement == Placement::Query
+            && signature
+                .scope()
+                .is_some_and(|scope| scope.service == "execute-api")
+    });
+    let age = seconds(now) - seconds(signed_at);
+    if is_ours && age > 300 {
+        found
+            .add("presigned-expired", Likelihood::VeryLikely)
+            .saw(format!("it was signed {} ago", words(age)))
+            .mend(Mending::SendAgain);
+    }
 }
 
 /// `Signature expired: A is now earlier than B (C - 5 min.)`, and its twin.
@@ -151,6 +174,18 @@ fn tell(case: &Case<'_>, told: &ClockMessage, found: &mut Findings) {
         .map(|(sent, signed)| seconds(sent) - seconds(signed))
         .filter(|waited| *waited > 60);
     let clock_is_right = off.is_some_and(|off| off.abs() < 60);
+    // This program signs right before it sends, every try anew.
+    if case.evidence.given == Given::Exchange && clock_is_right {
+        let more = "this machine's clock agrees with the gateway's: another time was set for the signature";
+        add(
+            found,
+            "clock-slow",
+            Likelihood::VeryLikely,
+            Some(more.to_owned()),
+            Some(offset),
+        );
+        return;
+    }
     let is_retry = case.known.attempt.is_some_and(|attempt| attempt > 1);
     if let Some(waited) = waited.filter(|_| !is_presigned) {
         let more = format!("it was sent {} after it was signed", words(waited));

@@ -132,8 +132,7 @@ fn not_a_pair(case: &Case<'_>, found: &mut Findings) {
     let raw = case.signature().map(|signature| signature.raw.as_str());
     let header = told.or(sent).or(raw).unwrap_or_default().trim();
     let hash = case.between("encoded with Base64): '", "'");
-    let is_the_header =
-        hash.is_some_and(|hash| hash == STANDARD.encode(Sha256::digest(header.as_bytes())));
+    let is_the_header = hash.is_some_and(|hash| hash == hash_of(header));
     let scheme = header.split(' ').next().unwrap_or_default();
     let lower = header.to_lowercase();
     if lower.starts_with("authorization") {
@@ -166,8 +165,17 @@ fn not_a_pair(case: &Case<'_>, found: &mut Findings) {
             .and_then(|rest| rest.split_once("' not a valid"))
             .map(|(token, _)| token);
         let mut telling = found.add("authorization-malformed", Likelihood::Proven);
+        let hashed = header
+            .split([' ', ','])
+            .filter(|part| !part.is_empty())
+            .position(|part| hash.is_some_and(|hash| hash == hash_of(part)));
         if let Some(token) = quoted {
             telling = telling.saw(format!("it is the part {} characters long", token.len()));
+        } else if let Some(index) = hashed {
+            telling = telling.saw(format!(
+                "the hash in the message is the one of the header's part {}",
+                index + 1
+            ));
         }
         telling.saw("the gateway says so");
         if header.is_empty() {
@@ -176,6 +184,11 @@ fn not_a_pair(case: &Case<'_>, found: &mut Findings) {
                 .saw("a bearer token is refused with these words");
         }
     }
+}
+
+/// As newer messages tell what they do not quote.
+fn hash_of(text: &str) -> String {
+    STANDARD.encode(Sha256::digest(text.as_bytes()))
 }
 
 fn parts(case: &Case<'_>, found: &mut Findings) {

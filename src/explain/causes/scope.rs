@@ -113,32 +113,37 @@ fn messages(case: &Case<'_>, found: &mut Findings) {
 
 /// What can be seen without an answer, or behind one that says nothing.
 fn against_host(case: &Case<'_>, found: &mut Findings) {
-    let Some(scope) = case.signature().and_then(GivenSignature::scope) else {
-        return;
-    };
     let sure = Likelihood::VeryLikely;
+    let scope = case.signature().and_then(GivenSignature::scope);
+    let told = case.request().and_then(|request| request.signs_as.as_ref());
+    let region = scope
+        .map(|scope| scope.region)
+        .or_else(|| told?.region.as_deref());
+    let service = scope
+        .map(|scope| scope.service)
+        .or_else(|| told?.service.as_deref());
     if let Some(facts) = case.host().and_then(facts_of_host) {
-        if let Some(region) = facts.region.filter(|region| region != scope.region) {
+        if let (Some(given), Some(wanted)) = (region, facts.region)
+            && given != wanted
+        {
             found
                 .add("region-mismatch", sure)
-                .saw(format!(
-                    "it was signed for {}, the host says {region}",
-                    scope.region
-                ))
-                .fix(format!("sign for {region}"))
-                .mend(Mending::Region(region));
+                .saw(format!("it is signed for {given}, the host says {wanted}"))
+                .fix(format!("sign for {wanted}"))
+                .mend(Mending::Region(wanted));
         }
-        if facts.service != scope.service {
+        if let Some(given) = service.filter(|given| *given != facts.service) {
             found
                 .add("service-mismatch", sure)
                 .saw(format!(
-                    "it was signed for {}, the host says {}",
-                    scope.service, facts.service
+                    "it is signed for {given}, the host says {}",
+                    facts.service
                 ))
                 .fix(format!("sign for {}", facts.service))
                 .mend(Mending::Service(facts.service));
         }
     }
+    let Some(scope) = scope else { return };
     if scope.terminator != "aws4_request" {
         found
             .add("scope-terminator", sure)

@@ -99,10 +99,17 @@ fn compare(case: &Case<'_>, found: &mut Findings) {
         } else {
             Likelihood::VeryLikely
         };
-        found
+        let telling = found
             .add("wrong-secret", sure)
             .saw("both sides derived the same canonical request and string to sign: only the key differs")
             .mend(Mending::EnterKeys);
+        if case.is_signed_right() {
+            telling.saw("the signature is right for the secret that is known here: AWS knows another for this key id");
+            return;
+        }
+        if case.was_tried && case.found.is_empty() {
+            telling.saw("the secret that is known here does not give this signature, nor does any known mistake with it: another secret signed");
+        }
         found.add("key-derivation", Likelihood::Possible);
     } else if same_text && case.is_signed_right() {
         found

@@ -11,6 +11,7 @@ use super::encoding::RIGHT;
 use super::mutation::{Dimension, Mutation};
 use super::text::CanonicalText;
 use crate::explain::{GivenRequest, GivenSignature, Placement};
+use crate::secret::MASK;
 use crate::sigv4::{CanonicalRequest, PathRule, SigningSettings, hash_hex};
 
 /// The SHA-256 of nothing.
@@ -129,6 +130,14 @@ impl Basis {
             .and_then(|echo| CanonicalText::parse(&echo.canonical_request));
         let url = UrlParts::parse(&request.url);
         let mut headers = request.headers.clone();
+        // A document for showing has dots in place of the token.
+        if let Some(token) = &suspect.credentials.session_token {
+            for (name, value) in &mut headers {
+                if value == MASK && name.eq_ignore_ascii_case("x-amz-security-token") {
+                    token.expose().clone_into(value);
+                }
+            }
+        }
         let (path, query) = match (&url, &echo) {
             (Some(url), _) => (url.path.to_owned(), url.query.to_owned()),
             (None, Some(echo)) => {
@@ -165,6 +174,9 @@ impl Basis {
         let payload = match (&request.body, &echo) {
             (Some(body), _) => hash_hex(body),
             (None, Some(echo)) => echo.payload.to_owned(),
+            (None, None) if suspect.hashed_payload.is_some() => {
+                suspect.hashed_payload.unwrap_or_default().to_owned()
+            }
             (None, None) => headers
                 .iter()
                 .find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"))

@@ -108,6 +108,32 @@ impl KeySide {
 
     /// Derives the key.
     pub(super) fn ready(&self) -> ReadyKey {
+        ReadyKey {
+            mac: keyed(&self.derive()),
+            time: self.time.clone(),
+            scope: self.written_scope(),
+            text: self.text,
+        }
+    }
+
+    /// The same with a key that is derived already.
+    pub(super) fn ready_with(&self, key: &ReadyKey) -> ReadyKey {
+        ReadyKey {
+            mac: key.mac.clone(),
+            time: self.time.clone(),
+            scope: self.written_scope(),
+            text: self.text,
+        }
+    }
+
+    /// Whether both derive the same key.
+    pub(super) fn has_key_of(&self, other: &Self) -> bool {
+        self.key_scope == other.key_scope
+            && self.chain == other.chain
+            && self.secret == other.secret
+    }
+
+    fn written_scope(&self) -> String {
         let elements: Vec<&str> = self
             .scope
             .iter()
@@ -115,12 +141,7 @@ impl KeySide {
             .filter(|(index, element)| *index < 3 || !element.is_empty())
             .map(|(_, element)| element.as_str())
             .collect();
-        ReadyKey {
-            mac: keyed(&self.derive()),
-            time: self.time.clone(),
-            scope: elements.join("/"),
-            text: self.text,
-        }
+        elements.join("/")
     }
 
     fn derive(&self) -> Zeroizing<Vec<u8>> {

@@ -26,7 +26,7 @@ pub(super) use basis::{EMPTY_SHA256, UrlParts, signed_query, signed_values};
 pub use mutation::{Dimension, Mutation};
 pub(super) use text::CanonicalText;
 
-use super::GivenRequest;
+use super::{ClientSteps, GivenRequest};
 use crate::sigv4::{Credentials, Echo};
 use basis::Basis;
 use search::Search;
@@ -38,6 +38,8 @@ pub struct Suspect<'a> {
     pub request: &'a GivenRequest,
     /// The gateway's derivation, if the answer repeats it.
     pub echo: Option<&'a Echo>,
+    /// The body's hash as the client tells it, for a body that is not known.
+    pub hashed_payload: Option<&'a str>,
     /// The keys that were to sign it.
     pub credentials: &'a Credentials,
 }
@@ -50,6 +52,8 @@ pub struct Finding {
     /// The text that was signed is the one that the gateway derived, which is not the one of the
     /// given request.
     pub on_echo: bool,
+    /// The text that was signed.
+    pub signed: ClientSteps,
 }
 
 /// Everything that gives the signature: at first with no mistake, else every single one, else the

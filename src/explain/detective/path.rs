@@ -43,7 +43,13 @@ pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
                 "path-decoded-and-encoded-once",
                 "path-encoded-once",
                 "the path was decoded and encoded once, not twice",
-                again(&decoded),
+                canonical_uri(
+                    &decoded,
+                    PathRule {
+                        normalize,
+                        encode: true,
+                    },
+                ),
             )
             .mended_by(Mending::DoubleEncode(true)),
         ]);

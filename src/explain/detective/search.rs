@@ -6,6 +6,7 @@ use super::key::{KeySide, ReadyKey};
 use super::layout::{Pieces, TextLayout};
 use super::mutation::{Candidate, Effect, Mutation};
 use super::{Finding, headers, key, layout, path, payload, query, scope};
+use crate::explain::ClientSteps;
 use crate::sigv4::hash_hex;
 
 /// What a mutation puts in place of the right pieces of the canonical request.
@@ -32,6 +33,7 @@ struct TextCandidate {
 /// A mutation of the string to sign or the key.
 struct KeyCandidate {
     candidate: Candidate,
+    side: KeySide,
     ready: ReadyKey,
 }
 
@@ -124,7 +126,11 @@ impl<'a> Search<'a> {
             let signature = ready.sign(&self.right_hash, &self.right_text, &mut buffer);
             if !known.contains(&signature) {
                 known.push(signature);
-                self.keys.push(KeyCandidate { candidate, ready });
+                self.keys.push(KeyCandidate {
+                    candidate,
+                    side,
+                    ready,
+                });
             }
         }
     }
@@ -199,12 +205,12 @@ impl<'a> Search<'a> {
         let right_key = self.right_key.ready();
         let wanted = self.basis.wanted;
         if right_key.sign(&self.right_hash, &self.right_text, &mut buffer) == wanted {
-            return vec![self.finding([], false)];
+            return vec![self.finding([], false, &self.right_text)];
         }
         let mut found: Vec<Finding> = Vec::new();
         for text in &self.texts {
             if right_key.sign(&text.hash, &text.text, &mut buffer) == wanted {
-                found.push(self.finding([&text.mutation], false));
+                found.push(self.finding([&text.mutation], false, &text.text));
             }
         }
         for key in &self.keys {
@@ -213,7 +219,7 @@ impl<'a> Search<'a> {
                 .sign(&self.right_hash, &self.right_text, &mut buffer)
                 == wanted
             {
-                found.push(self.finding([&key.candidate.mutation], false));
+                found.push(self.finding([&key.candidate.mutation], false, &self.right_text));
             }
         }
         if found.is_empty() {
@@ -222,14 +228,19 @@ impl<'a> Search<'a> {
         if found.is_empty() {
             found.extend(
                 self.text_and_key()
-                    .or_else(|| self.two_keys(&self.right_hash, &self.right_text))
+                    .or_else(|| self.two_keys(&self.right_hash, &self.right_text, &right_key))
                     .or_else(|| self.two_texts(&right_key)),
             );
         }
         found
     }
 
-    fn finding<const N: usize>(&self, mutations: [&Mutation; N], on_echo: bool) -> Finding {
+    fn finding<const N: usize>(
+        &self,
+        mutations: [&Mutation; N],
+        on_echo: bool,
+        text: &str,
+    ) -> Finding {
         Finding {
             mutations: mutations
                 .into_iter()
@@ -237,6 +248,11 @@ impl<'a> Search<'a> {
                 .cloned()
                 .collect(),
             on_echo,
+            signed: ClientSteps {
+                canonical_request: Some(text.to_owned()),
+                string_to_sign: None,
+                is_masked: false,
+            },
         }
     }
 
@@ -249,12 +265,12 @@ impl<'a> Search<'a> {
         let mut buffer = String::new();
         let wanted = self.basis.wanted;
         if right_key.sign(&hash, text, &mut buffer) == wanted {
-            return vec![self.finding([], true)];
+            return vec![self.finding([], true, text)];
         }
         self.keys
             .iter()
             .filter(|key| key.ready.sign(&hash, text, &mut buffer) == wanted)
-            .map(|key| self.finding([&key.candidate.mutation], true))
+            .map(|key| self.finding([&key.candidate.mutation], true, text))
             .collect()
     }
 
@@ -263,31 +279,44 @@ impl<'a> Search<'a> {
         for key in self.keys.iter().filter(|key| key.candidate.is_paired) {
             for text in self.texts.iter().filter(|text| text.is_paired) {
                 if key.ready.sign(&text.hash, &text.text, &mut buffer) == self.basis.wanted {
-                    return Some(self.finding([&text.mutation, &key.candidate.mutation], false));
+                    return Some(self.finding(
+                        [&text.mutation, &key.candidate.mutation],
+                        false,
+                        &text.text,
+                    ));
                 }
             }
         }
         None
     }
 
-    fn two_keys(&self, hash: &str, text: &str) -> Option<Finding> {
+    fn two_keys(&self, hash: &str, text: &str, right: &ReadyKey) -> Option<Finding> {
         let mut buffer = String::new();
-        let paired: Vec<&Candidate> = self
+        let paired: Vec<&KeyCandidate> = self
             .keys
             .iter()
-            .map(|key| &key.candidate)
-            .filter(|candidate| candidate.is_paired)
+            .filter(|key| key.candidate.is_paired)
             .collect();
         for (index, one) in paired.iter().enumerate() {
             for two in paired.iter().skip(index + 1) {
-                if one.mutation.dimension == two.mutation.dimension {
+                let (first, second) = (&one.candidate, &two.candidate);
+                if first.mutation.dimension == second.mutation.dimension {
                     continue;
                 }
-                let mut side = self.right_key.clone();
-                side.apply(&one.effect);
-                side.apply(&two.effect);
-                if side.ready().sign(hash, text, &mut buffer) == self.basis.wanted {
-                    return Some(self.finding([&one.mutation, &two.mutation], false));
+                let mut side = one.side.clone();
+                side.apply(&second.effect);
+                // Deriving a key costs more than all the rest.
+                let known = [
+                    (&self.right_key, right),
+                    (&one.side, &one.ready),
+                    (&two.side, &two.ready),
+                ];
+                let ready = known
+                    .iter()
+                    .find(|(known, _)| side.has_key_of(known))
+                    .map_or_else(|| side.ready(), |(_, key)| side.ready_with(key));
+                if ready.sign(hash, text, &mut buffer) == self.basis.wanted {
+                    return Some(self.finding([&first.mutation, &second.mutation], false, text));
                 }
             }
         }
@@ -315,7 +344,7 @@ impl<'a> Search<'a> {
                 }
                 let hash = hash_hex(text.as_bytes());
                 if key.sign(&hash, &text, &mut buffer) == self.basis.wanted {
-                    return Some(self.finding([&one.mutation, &two.mutation], false));
+                    return Some(self.finding([&one.mutation, &two.mutation], false, &text));
                 }
             }
         }

@@ -38,6 +38,7 @@ fn reference() -> GivenRequest {
             date_time: Some("20260102T030405Z".into()),
             ..GivenSignature::default()
         }),
+        ..GivenRequest::default()
     }
 }
 
@@ -77,6 +78,7 @@ fn found(signature: String) -> Vec<Vec<&'static str>> {
     find(&Suspect {
         request: &request,
         echo: None,
+        hashed_payload: None,
         credentials: &credentials,
     })
     .into_iter()
@@ -141,6 +143,7 @@ fn there_are_many_mistakes_to_try() {
     let mut names: Vec<&str> = mutations(&Suspect {
         request: &request,
         echo: None,
+        hashed_payload: None,
         credentials: &credentials,
     })
     .iter()

@@ -2,9 +2,21 @@
 
 use crate::exchange::Exchange;
 use crate::explain::{ClientSteps, Evidence, Given, GivenAnswer, GivenRequest, GivenSignature};
+use crate::sigv4::SigningSteps;
 
 /// More of an answer says nothing about a refusal.
 const BODY_LIMIT: usize = 256 << 10;
+
+impl ClientSteps {
+    /// Our own steps, secrets included: for comparing, not for showing.
+    pub fn of(steps: &SigningSteps) -> Self {
+        Self {
+            canonical_request: Some(steps.canonical_request.to_string()),
+            string_to_sign: Some(steps.string_to_sign.to_string()),
+            is_masked: false,
+        }
+    }
+}
 
 impl Evidence {
     /// What is known of an exchange. The request is as it was sent, secrets included; the answer's
@@ -31,11 +43,7 @@ impl Evidence {
         let steps = signing
             .as_ref()
             .and_then(|signing| signing.trace.trace())
-            .map(|trace| ClientSteps {
-                canonical_request: Some(trace.steps.canonical_request.to_string()),
-                string_to_sign: Some(trace.steps.string_to_sign.to_string()),
-                is_masked: false,
-            });
+            .map(|trace| ClientSteps::of(&trace.steps));
         let headers = response
             .headers
             .iter()

@@ -29,7 +29,12 @@ pub(super) fn read(text: &str) -> Option<HttpText> {
             ..HttpText::default()
         });
     }
-    is_request_line(first).then(|| request_and_answer(text))
+    is_start_of_request(first).then(|| request_and_answer(text))
+}
+
+/// Whether a text that begins with this line is a raw request.
+pub(super) fn is_start_of_request(line: &str) -> bool {
+    is_request_line(line) || is_method_and_url(line)
 }
 
 /// `HTTP/1.1 403 Forbidden`
@@ -54,6 +59,16 @@ pub(super) fn is_request_line(line: &str) -> bool {
     method.bytes().all(|byte| byte.is_ascii_uppercase())
         && (target.starts_with('/') || target.contains("://") || target == "*")
         && version.starts_with("HTTP/")
+}
+
+/// `POST https://h/p`, as `.http` files of editors begin.
+fn is_method_and_url(line: &str) -> bool {
+    let mut parts = line.split_whitespace();
+    let method = parts.next().unwrap_or_default();
+    let is_url = parts
+        .next()
+        .is_some_and(|url| url.starts_with("https://") || url.starts_with("http://"));
+    is_url && method.bytes().all(|byte| byte.is_ascii_uppercase()) && parts.next().is_none()
 }
 
 /// A header's name and value; `None` if the line is none.
@@ -259,7 +274,11 @@ fn transcript(text: &str) -> HttpText {
     HttpText {
         request: (!request_head.is_empty()).then(|| {
             let mut request = request_of_head(&request_head, scheme);
-            let length = request.header_values("content-length").next();
+            // `send -v` counts the body instead of showing it.
+            let counted = request_head
+                .iter()
+                .find_map(|line| line.strip_prefix('(')?.strip_suffix(" bytes of body)"));
+            let length = counted.or_else(|| request.header_values("content-length").next());
             let is_sent_without_body = length.is_none_or(|length| length == "0")
                 && request.header_values("transfer-encoding").next().is_none();
             request.body = is_sent_without_body.then(Bytes::new);
@@ -370,6 +389,19 @@ mod tests {
     }
 
     #[test]
+    fn a_counted_body_is_not_shown() {
+        let body = |count: &str| {
+            let text = format!(
+                "> POST https://h/p HTTP/1.1\n> host: h\n> ({count} bytes of body)\n< HTTP/1.1 200 OK\n< (0 bytes of body, 0 on the wire)\n"
+            );
+            read(&text).unwrap().request.unwrap()
+        };
+        assert_eq!(body("7").body, None);
+        assert_eq!(body("0").body, Some(Bytes::new()));
+        assert_eq!(body("0").url, "https://h/p");
+    }
+
+    #[test]
     fn curl_tells_its_steps() {
         let text = "* aws_sigv4: Canonical request (enclosed in []) - [GET
 /
@@ -428,6 +460,21 @@ ab]
         assert_eq!(request.url, "https://h.example/prod/pets");
         assert_eq!(request.body.unwrap(), "{\"a\":\n 1}");
         assert_eq!(read.answer.unwrap().status, Some(403));
+    }
+
+    #[test]
+    fn a_request_of_an_editor() {
+        let text =
+            "POST https://h/p?X-Amz-Signature=ab\nContent-Type: application/json\n\n{\"a\": 1}\n";
+        let request = read(text).unwrap().request.unwrap();
+        assert_eq!(
+            (request.method.as_str(), request.headers.len()),
+            ("POST", 1)
+        );
+        assert_eq!(request.url, "https://h/p?X-Amz-Signature=ab");
+        assert_eq!(request.signature.unwrap().signature.as_deref(), Some("ab"));
+        assert_eq!(request.body.unwrap(), "{\"a\": 1}");
+        assert!(read("See https://h/p").is_none());
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! What has the more certain mark is tried first. What a text does not say stays `None`.
 
 mod answer;
+mod awscurl_output;
 mod command_line;
 mod document;
 mod error;
@@ -53,13 +54,16 @@ pub fn read(text: &str) -> Result<Evidence, ReadError> {
             limit: LIMIT,
         });
     }
-    let text = text.trim_start_matches('\u{feff}');
+    let text = without_fence(text.trim_start_matches('\u{feff}'));
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Err(ReadError::Empty);
     }
     if let Some(found) = sdk_log::read(text).or_else(|| command_line::read(text)) {
         return Ok(found);
+    }
+    if let Some(found) = awscurl_output::read(trimmed) {
+        return Ok(shown(Given::Answer, found));
     }
     if trimmed.starts_with(['{', '[', '"']) {
         return json(trimmed);
@@ -68,9 +72,26 @@ pub fn read(text: &str) -> Result<Evidence, ReadError> {
         .or_else(|| url(trimmed))
         .or_else(|| header_lines(trimmed))
         .or_else(|| body(trimmed))
-        .ok_or_else(|| ReadError::Unknown {
-            tried: TRIED.to_vec(),
-        })
+        .ok_or_else(unknown)
+}
+
+fn unknown() -> ReadError {
+    ReadError::Unknown {
+        tried: TRIED.to_vec(),
+    }
+}
+
+/// Without the fence of Markdown around it.
+fn without_fence(text: &str) -> &str {
+    const FENCE: &str = "```";
+    let inner = text
+        .trim()
+        .strip_prefix(FENCE)
+        .and_then(|rest| rest.split_once('\n'));
+    match inner {
+        Some((_, inner)) => inner.strip_suffix(FENCE).unwrap_or(inner),
+        None => text,
+    }
 }
 
 fn evidence(given: Given, request: Option<GivenRequest>, answer: Option<GivenAnswer>) -> Evidence {
@@ -85,11 +106,18 @@ fn evidence(given: Given, request: Option<GivenRequest>, answer: Option<GivenAns
 }
 
 fn json(text: &str) -> Result<Evidence, ReadError> {
-    match serde_json::from_str::<Value>(text) {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    let first = values.next().unwrap_or(Ok(Value::Null));
+    let is_whole = values.byte_offset() == text.len();
+    match first {
         // A string's content may be anything; it is shorter than the string.
-        Ok(Value::String(inner)) => read(&inner),
+        Ok(Value::String(inner)) if is_whole => read(&inner),
+        // `"Name": "value"` is a header line of code.
+        Ok(Value::String(_)) => header_lines(text).ok_or_else(unknown),
+        // What stands behind it is a prompt or the next line of a terminal.
         Ok(json) => Ok(document::read(&json).unwrap_or_else(|| {
-            let answer = GivenAnswer::new(None, Vec::new(), text.to_owned());
+            let body = text.get(..values.byte_offset()).unwrap_or(text);
+            let answer = GivenAnswer::new(None, Vec::new(), body.to_owned());
             evidence(Given::Answer, None, Some(answer))
         })),
         Err(error) => header_lines(text)
@@ -107,15 +135,19 @@ fn http(text: &str) -> Option<Evidence> {
         .trim_start()
         .lines()
         .next()
-        .is_some_and(http_text::is_request_line);
+        .is_some_and(http_text::is_start_of_request);
     let given = if is_request || read.answer.is_none() {
         Given::RawRequest
     } else {
         Given::Answer
     };
+    Some(shown(given, read))
+}
+
+fn shown(given: Given, read: http_text::HttpText) -> Evidence {
     let mut found = evidence(given, read.request, read.answer);
     found.steps = read.steps;
-    Some(found)
+    found
 }
 
 /// A URL alone; quotes and angle brackets around it are not part of it.

@@ -129,6 +129,8 @@ fn the_echo_of_the_gateway_in_every_wrapping() {
         format!("curl https://h\n{body}"),
         xml,
         body.trim_end_matches('}').to_owned(),
+        format!("{body}%\n"),
+        format!("```json\n{body}\n```\n"),
     ] {
         let read = read(&text).unwrap();
         assert_eq!(read.echo, Some(echo()), "{text}");

@@ -2,7 +2,8 @@
 //! gateway, or an answer of AWS where the gateway gives none.
 
 use countersign::denial::{
-    AccessDeniedReason, Denial, ForbiddenCause, MessageProfile, SIGNATURE_MISMATCH, Service,
+    AccessDeniedReason, Denial, ForbiddenCause, MessageProfile, SIGNATURE_MISMATCH, ScopeFault,
+    Service,
 };
 use countersign::explain::{Evidence, GivenAnswer, GivenRequest, Known};
 use countersign::practice;
@@ -90,6 +91,7 @@ pub(crate) fn all(world: &World) -> Vec<Case> {
     let mut cases = signatures(world);
     cases.extend(keys_and_clocks(world));
     cases.extend(forms(world));
+    cases.extend(older_words());
     cases.extend(scopes(world));
     cases.extend(paths(world));
     cases.extend(queries(world));
@@ -201,7 +203,7 @@ fn keys_and_clocks(world: &World) -> Vec<Case> {
                 .canonical_request
                 .unwrap()
                 .replace("AAAAAAAAAAAA", "BBBBBBBBBBBB"),
-            string_to_sign: String::new(),
+            string_to_sign: plan.steps().string_to_sign.unwrap(),
         };
         let answer = denied(&Denial::SignatureMismatch(echo));
         Evidence {
@@ -210,12 +212,12 @@ fn keys_and_clocks(world: &World) -> Vec<Case> {
         }
     };
     let mut later = at("20260102T030505Z");
-    later.time = NOW.to_owned();
+    NOW.clone_into(&mut later.time);
     let moved = later
         .sign()
         .change("x-amz-date", |_| "20260102T030505Z".to_owned());
     let mut dashed = at("2026-01-02T03:04:05Z");
-    dashed.scope[0] = "20260102".to_owned();
+    "20260102".clone_into(&mut dashed.scope[0]);
     vec![
         case("clock-slow", slow.clone()),
         case("clock-fast", world.send(&at("20260102T032405Z").sign())),
@@ -372,6 +374,47 @@ fn forms(world: &World) -> Vec<Case> {
         case(
             "query-escape-broken",
             world.send(&Plan::new("GET", "/prod/pets?a=%zz").sign()),
+        ),
+    ]
+}
+
+/// The same faults in AWS's older words.
+fn older_words() -> Vec<Case> {
+    let of = |denial: &Denial| {
+        with_answer(
+            None,
+            answered(Service::ExecuteApi, denial, MessageProfile::Classic),
+        )
+    };
+    let header = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE, x";
+    vec![
+        case(
+            "bearer-token-on-iam-route",
+            of(&Denial::NotKeyValue {
+                token: "abcdef".into(),
+                header: "Bearer abcdef".into(),
+            }),
+        ),
+        case(
+            "authorization-malformed",
+            of(&Denial::NotKeyValue {
+                token: "x".into(),
+                header: header.into(),
+            }),
+        ),
+        case(
+            "authorization-incomplete",
+            of(&Denial::MissingHeaderParameters {
+                missing: vec!["Signature", "Date"],
+                header: header.into(),
+            }),
+        ),
+        case("host-not-signed", of(&Denial::HostNotSigned)),
+        case(
+            "region-mismatch",
+            of(&Denial::CredentialScope(vec![ScopeFault::Region {
+                given: "eu-west-1".into(),
+            }])),
         ),
     ]
 }
@@ -660,7 +703,7 @@ fn forbidden(world: &World) -> Vec<Case> {
     let denial = Denial::Forbidden(ForbiddenCause::ApiKey);
     let to = |host: &str, more: &[(&str, &str)]| {
         let mut wire = Wire::new("GET", "/prod/pets", more);
-        wire.headers[0].1 = host.to_owned();
+        host.clone_into(&mut wire.headers[0].1);
         with_answer(Some(wire.request()), denied(&denial))
     };
     vec![

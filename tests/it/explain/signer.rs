@@ -305,6 +305,11 @@ impl World {
         self.runtime.shutdown_background();
     }
 
+    /// The URL of a target here.
+    pub(crate) fn url(&self, target: &str) -> String {
+        format!("http://{}{target}", self.gateway.addr())
+    }
+
     /// Sends it, and gives what is known then.
     pub(crate) fn send(&self, wire: &Wire) -> Evidence {
         let mut stream = TcpStream::connect(self.gateway.addr()).unwrap();

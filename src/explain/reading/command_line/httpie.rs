@@ -297,6 +297,27 @@ mod tests {
         );
     }
 
+    /// The bodies that `HTTPie` 3.2.4 made, seen with its `--offline`.
+    #[test]
+    fn bodies_are_those_of_httpie() {
+        let body = |words: &[&str]| String::from_utf8(read(words).body.unwrap().to_vec()).unwrap();
+        assert_eq!(
+            body(&[
+                "POST",
+                ":/p",
+                "a:={\"z\":null,\"u\":\"é😀\"}",
+                "b=1",
+                "b=2",
+                "n:=1.50"
+            ]),
+            r#"{"a": {"z": null, "u": "\u00e9\ud83d\ude00"}, "b": "2", "n": 1.5}"#
+        );
+        assert_eq!(
+            read(&["-f", "h/p", "d==e/f~é"]).url,
+            "http://h/p?d=e%2Ff~%C3%A9"
+        );
+    }
+
     #[test]
     fn methods_urls_and_bodies() {
         assert_eq!(read(&["h/p"]).method, "GET");

@@ -123,6 +123,41 @@ fn awscurl_and_httpie() {
     assert_eq!(request("https h/p").url, "https://h/p");
 }
 
+#[test]
+fn what_awscurl_tells_of_itself() {
+    let line = "awscurl -v --service execute-api --region eu-west-1 https://h/prod/pets?b=2\n";
+    let sample = super::awscurl_output::SAMPLE;
+    let found = read(&format!("{line}{sample}")).unwrap();
+    assert_eq!(found.given, Given::CommandLine);
+    assert!(
+        found
+            .steps
+            .unwrap()
+            .canonical_request
+            .unwrap()
+            .starts_with("GET\n")
+    );
+    assert_eq!(
+        found.answer.unwrap().message.as_deref(),
+        Some("Signature expired: x")
+    );
+    assert_eq!(
+        found
+            .request
+            .unwrap()
+            .signature
+            .unwrap()
+            .signature
+            .as_deref(),
+        Some("92e2")
+    );
+    let cut = read(&format!("{line}{}", &sample[..260]))
+        .unwrap()
+        .answer
+        .unwrap();
+    assert_eq!(cut, GivenAnswer::default());
+}
+
 /// As a shell wants it.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
