@@ -9,6 +9,9 @@ impl Explanation {
     #[must_use]
     pub fn redacted(mut self, redactor: &Redactor) -> Self {
         self.summary = redactor.redact(&self.summary);
+        self.comparison = self
+            .comparison
+            .map(|comparison| comparison.masked(redactor, |_| false));
         for cause in &mut self.causes {
             let Cause {
                 title,
@@ -44,6 +47,7 @@ mod tests {
         let secret = "hush-hush";
         let told = Explanation {
             summary: format!("a {secret}"),
+            comparison: None,
             causes: vec![Cause {
                 code: "x",
                 title: format!("b {secret}"),

@@ -106,6 +106,7 @@ mod tests {
     fn explanation(summary: &str) -> Arc<Explanation> {
         Arc::new(Explanation {
             summary: summary.to_owned(),
+            comparison: None,
             causes: Vec::new(),
         })
     }

@@ -17,7 +17,9 @@ use crate::collection::{
 use crate::exchange::SigningPreview;
 use crate::explain::Mending;
 use crate::request::SigningChoice;
-use crate::sigv4::{SessionTokenRule, SigningOverrides, SigningSettings};
+use crate::sigv4::{
+    SessionTokenRule, SignedHeadersRule, SigningOverrides, SigningSettings, choose_headers,
+};
 use crate::template::{Origin, Reveal, Segment, Value, VariableSet, segments};
 
 /// How many mendings of a tab can be taken back.
@@ -437,36 +439,35 @@ fn set_variable(draft: &mut RequestDraft, name: &str, value: &str) {
 const SIGNED: &str = "sigv4.signedHeaders";
 const UNSIGNED: &str = "sigv4.unsignedHeaders";
 
-/// Moves a header between the two lists; one that stood on the other list by hand goes back to
-/// what counts for it by itself.
+/// Takes a header off the one list, and puts it onto the other one if it does not stand so by
+/// itself.
 fn sign_header(draft: &mut RequestDraft, around: &Surroundings<'_>, name: &str, is_signed: bool) {
     let (onto, off) = if is_signed {
         (SIGNED, UNSIGNED)
     } else {
         (UNSIGNED, SIGNED)
     };
-    let was_on_other = take_off_list(draft, around, off, name);
-    // A header that somebody above put onto a list has to be named on the other one all the same.
-    let is_still_on_other = list(draft, around, off).iter().any(|known| known == name);
-    let wanted = list(draft, around, onto);
-    if wanted.iter().any(|known| known == name) || (was_on_other && !is_still_on_other) {
+    take_off_list(draft, around, off, name);
+    let placement = SigningOverrides::from_choices(&choices_without(draft, around, ""))
+        .unwrap_or_default()
+        .for_service(around.service)
+        .placement;
+    let by_itself = choose_headers([name], &SignedHeadersRule::default(), placement)
+        .iter()
+        .any(|choice| choice.is_signed);
+    let mut names = list(draft, around, onto);
+    if by_itself == is_signed || names.iter().any(|known| known == name) {
         return;
     }
-    let mut names = wanted;
     names.push(name.to_owned());
     set_variable(draft, onto, &names.join(","));
 }
 
-/// Takes a header off a list; `true` if it stood there.
-fn take_off_list(
-    draft: &mut RequestDraft,
-    around: &Surroundings<'_>,
-    list_name: &str,
-    name: &str,
-) -> bool {
+/// Takes a header off a list.
+fn take_off_list(draft: &mut RequestDraft, around: &Surroundings<'_>, list_name: &str, name: &str) {
     let names = list(draft, around, list_name);
     if !names.iter().any(|known| known == name) {
-        return false;
+        return;
     }
     let left: Vec<String> = names.into_iter().filter(|known| known != name).collect();
     draft
@@ -481,7 +482,6 @@ fn take_off_list(
         };
         set_variable(draft, list_name, &text);
     }
-    true
 }
 
 /// The names on a list as the draft sees it.
@@ -778,7 +778,11 @@ mod tests {
         let off = Mending::LeaveHeaderUnsigned("accept".into());
         let mut twice = signed;
         mend(&mut twice, &around(&context, &draft), &off).unwrap();
-        assert_eq!(variables(&twice), [(SIGNED, "user-agent")]);
+        assert_eq!(
+            variables(&twice),
+            [(SIGNED, "user-agent")],
+            "accept is not signed by itself"
+        );
     }
 
     #[test]

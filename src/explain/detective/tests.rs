@@ -49,6 +49,7 @@ fn sign(canonical: &str, secret: &str) -> String {
         service: "execute-api".into(),
     };
     let text = StringToSign {
+        algorithm: crate::sigv4::Algorithm::HmacSha256,
         request_date_time: RequestDateTime::parse("20260102T030405Z").unwrap(),
         credential_scope: scope.clone(),
         hashed_canonical_request: hash_hex(canonical.as_bytes()),

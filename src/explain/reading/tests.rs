@@ -320,7 +320,13 @@ fn an_exchange_is_evidence() {
     let ResolvedAuth::AwsSigV4(auth) = resolved.auth() else {
         panic!("the draft is signed");
     };
-    let scope = choose_scope(auth, resolved.host(), None).unwrap();
+    let scope = choose_scope(
+        auth,
+        resolved.host(),
+        None,
+        &crate::sigv4::SigningOverrides::default(),
+    )
+    .unwrap();
     let credentials = Credentials {
         access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
         secret_access_key: SecretString::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
