@@ -10,8 +10,14 @@ use crate::state::Command;
 /// The banner above an answer takes no more than this part of its pane.
 const MOST: f32 = 1.0 / 3.0;
 
-/// What the lines around the scrolled text of the banner take.
-const AROUND: f32 = 92.0;
+/// What stands below the title begins where the title does.
+const INDENT: i8 = 30;
+
+/// What the buttons and the space around all take.
+const AROUND: f32 = 64.0;
+
+/// The scrolled text has at least so much height.
+const LEAST: f32 = 36.0;
 
 /// What a view of an explanation remembers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,36 +53,53 @@ pub(super) fn explanation_banner_ui(
             if state.is_collapsed {
                 return;
             }
-            let most = (pane_height * MOST - AROUND).max(44.0);
-            ScrollArea::vertical()
-                .id_salt("explanation")
-                .max_height(most)
-                .auto_shrink([false, true])
+            let left = pane_height * MOST - AROUND - ui.min_rect().height();
+            Frame::new()
+                .inner_margin(Margin {
+                    left: INDENT,
+                    ..Margin::ZERO
+                })
                 .show(ui, |ui| {
-                    ui.spacing_mut().item_spacing.y = 3.0;
-                    details_ui(ui, first);
-                    if state.shows_others {
-                        for (index, cause) in explanation.causes.iter().enumerate().skip(1) {
-                            ui.push_id(index, |ui| {
-                                if let Some(mending) = other_ui(ui, cause, true) {
-                                    wanted = Some(mending);
-                                }
-                            });
-                        }
-                    }
+                    wanted = below_title_ui(ui, explanation, state, left.max(LEAST));
                 });
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = egui::vec2(6.0, 4.0);
-                if let Some(mending) = &first.mending
-                    && ui
-                        .add(Button::primary(&and_send_words(mending)).small())
-                        .clicked()
-                {
-                    wanted = Some(mending.clone());
-                }
-                others_button(ui, explanation.causes.len(), state);
-            });
         });
+    wanted
+}
+
+/// What speaks for the first cause, what to do, and the others; the buttons stay in sight.
+fn below_title_ui(
+    ui: &mut Ui,
+    explanation: &Explanation,
+    state: &mut ExplanationState,
+    most: f32,
+) -> Option<Mending> {
+    let first = explanation.first()?;
+    let mut wanted = None;
+    ScrollArea::vertical()
+        .id_salt("explanation")
+        .max_height(most)
+        .auto_shrink([false, true])
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 3.0;
+            details_ui(ui, first);
+            if state.shows_others {
+                for (index, cause) in explanation.causes.iter().enumerate().skip(1) {
+                    let other = ui.push_id(index, |ui| other_ui(ui, cause, true));
+                    wanted = other.inner.or(wanted.take());
+                }
+            }
+        });
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(6.0, 4.0);
+        if let Some(mending) = &first.mending
+            && ui
+                .add(Button::primary(&and_send_words(mending)).small())
+                .clicked()
+        {
+            wanted = Some(mending.clone());
+        }
+        others_button(ui, explanation.causes.len(), state);
+    });
     wanted
 }
 

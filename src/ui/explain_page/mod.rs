@@ -149,8 +149,8 @@ fn tools_ui(ui: &mut Ui, ctx: &UiContext<'_>, page: &mut ExplainPage) {
     egui::Frame::new()
         .inner_margin(egui::Margin::symmetric(INSET as i8, 6))
         .show(ui, |ui| {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = egui::vec2(8.0, 6.0);
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
                 ui.label(RichText::new("Compare with").color(t.text_secondary));
                 segmented(
                     ui,
