@@ -57,6 +57,11 @@ pub(super) struct Mended {
 }
 
 impl Mended {
+    /// The notice that tells of it.
+    pub(super) fn notice(&self) -> NoticeId {
+        self.notice
+    }
+
     /// Takes it back; what was edited since then stays as it is. `false` if something did.
     fn undo(self, draft: &mut RequestDraft) -> bool {
         let Self { before, after, .. } = self;

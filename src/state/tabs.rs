@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::mending::Mendings;
-use super::{Profiles, Workspace};
+use super::mending::{Mended, Mendings};
+use super::{NoticeId, Profiles, Workspace};
 use crate::collection::{AuthSpec, Damage, ItemPath, RequestContext, RequestDraft};
 use crate::exchange::DraftPreview;
 use crate::sigv4::RequestDateTime;
@@ -192,6 +192,11 @@ impl Tab {
         self.draft = draft.clone();
         self.outside = None;
         self.set_saved(draft);
+    }
+
+    /// The notice of the last mending, if it can be taken back.
+    pub fn last_mending(&self) -> Option<NoticeId> {
+        self.mendings.last().map(Mended::notice)
     }
 
     /// Whether it never had a file.

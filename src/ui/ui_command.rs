@@ -28,6 +28,8 @@ pub enum UiCommand {
     PreviousTab,
     /// The keyboard into the URL.
     FocusUrl,
+    /// Take back what an explanation changed.
+    UndoMending,
     /// Explain what somebody pastes.
     ExplainPasted,
     /// The palette.
@@ -99,6 +101,10 @@ impl UiCommand {
             Self::NextTab => ("Next tab", "Show the request to the right"),
             Self::PreviousTab => ("Previous tab", "Show the request to the left"),
             Self::FocusUrl => ("Go to the URL", "Put the keyboard into the URL"),
+            Self::UndoMending => (
+                "Undo the last mending",
+                "Take back what an explanation changed in the request",
+            ),
             Self::ExplainPasted => (
                 "Explain a pasted text…",
                 "Why a call was refused, from its 403, command line, request or log",
@@ -171,6 +177,7 @@ impl UiCommand {
             Self::ToggleTheme => (CTRL_SHIFT, Key::T),
             Self::Presenter => (Modifiers::NONE, Key::F9),
             Self::Delete
+            | Self::UndoMending
             | Self::WhoAmI
             | Self::CollectionSettings
             | Self::FolderSettings
@@ -196,6 +203,7 @@ impl UiCommand {
             Self::Send => tab.is_some_and(|tab| !ctx.exchanges.is_running(tab.id)),
             Self::CancelSend => tab.is_some_and(|tab| ctx.exchanges.is_running(tab.id)),
             Self::Save => tab.is_some_and(|tab| tab.path.is_none() || tab.is_dirty()),
+            Self::UndoMending => tab.is_some_and(|tab| tab.last_mending().is_some()),
             Self::CloseTab => tab.is_some() || ctx.explainer.is_shown(),
             Self::FocusUrl => tab.is_some(),
             Self::NextTab | Self::PreviousTab => {
@@ -250,6 +258,15 @@ impl UiCommand {
             (Self::Save, Some(tab), _) => Command::SaveTab(tab.id),
             (Self::CloseTab, Some(tab), _) => Command::CloseTab(tab.id),
             (Self::SaveBody, Some(tab), _) => Command::SaveBody(tab.id),
+            (Self::UndoMending, Some(tab), _) => {
+                let Some(notice) = tab.last_mending() else {
+                    return;
+                };
+                Command::UndoMending {
+                    tab: tab.id,
+                    notice,
+                }
+            }
             (Self::CloseTab, None, _) => Command::CloseExplainer,
             (Self::ExplainPasted, ..) => Command::ShowExplainer,
             (Self::NewRequest, ..) => Command::NewTab,
@@ -309,6 +326,7 @@ impl UiCommand {
                 Self::Send
                 | Self::CancelSend
                 | Self::Save
+                | Self::UndoMending
                 | Self::SaveBody
                 | Self::Rename
                 | Self::Duplicate

@@ -251,6 +251,17 @@ fn press_by_keyboard(window: &mut Window, name: &str) {
     panic!("the keyboard does not reach {name}");
 }
 
+/// Does the first command of a name.
+fn by_palette(window: &mut Window, name: &str) {
+    window.press(Modifiers::COMMAND, Key::K);
+    window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Find a command or request")
+        .type_text(name);
+    window.harness.run();
+    window.press(Modifiers::NONE, Key::Enter);
+}
+
 #[test]
 fn everything_by_keyboard_mend_undo_palette_and_open_as_request() {
     let mut window = Window::start([1440.0, 900.0]);
@@ -260,16 +271,10 @@ fn everything_by_keyboard_mend_undo_palette_and_open_as_request() {
     window.until("the explanation is shown", |window| window.shows(button));
     press_by_keyboard(&mut window, button);
     window.until_status(200);
-    press_by_keyboard(&mut window, "Undo");
+    by_palette(&mut window, "undo the last");
     assert_eq!(window.own_region().as_deref(), Some("eu-west-1"));
     // The page is in the palette too.
-    window.press(Modifiers::COMMAND, Key::K);
-    window
-        .harness
-        .get_by_role_and_label(Role::TextInput, "Find a command or request")
-        .type_text("explain");
-    window.harness.run();
-    window.press(Modifiers::NONE, Key::Enter);
+    by_palette(&mut window, "explain");
     assert!(window.harness.state().state().explainer.is_shown());
     window.paste("curl -X DELETE https://abc123.execute-api.us-east-1.amazonaws.com/prod/pets/7");
     press_by_keyboard(&mut window, "Open as request");
