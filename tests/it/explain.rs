@@ -178,3 +178,44 @@ fn every_mutation_proves_a_cause_of_the_catalogue() {
     }
     assert!(names.len() >= 120, "{}", names.len());
 }
+
+/// A backend has its own reasons for the same statuses and words.
+#[test]
+fn what_others_say_is_not_taken_for_the_gateways_word() {
+    for (status, body) in [
+        (429, r#"{"message":"Too Many Requests"}"#),
+        (413, "too large"),
+        (403, r#"{"message":"Forbidden"}"#),
+        (410, ""),
+    ] {
+        for (header, code) in [
+            ("x-amzn-requestid", "backend-refused"),
+            ("server", "not-api-gateway"),
+        ] {
+            let answer = countersign::explain::GivenAnswer::new(
+                Some(status),
+                vec![(header.to_owned(), "x".to_owned())],
+                body.to_owned(),
+            );
+            let told = explain(
+                &signer::with_answer(None, answer),
+                &countersign::explain::Known::default(),
+            );
+            let codes: Vec<&str> = told.causes.iter().map(|cause| cause.code).collect();
+            assert_eq!(codes, [code], "{status}");
+        }
+    }
+}
+
+/// Without a query there is no order of its parameters to get wrong.
+#[test]
+fn what_cannot_be_is_not_called_possible() {
+    let world = World::start();
+    let mut plan = signer::Plan::new("GET", "/prod/pets");
+    countersign::practice::WRONG_SECRET_ACCESS_KEY.clone_into(&mut plan.secret);
+    let evidence = world.send(&plan.sign());
+    world.stop();
+    let told = explain(&evidence, &countersign::explain::Known::default());
+    let codes: Vec<&str> = told.causes.iter().map(|cause| cause.code).collect();
+    assert_eq!(codes, ["signature-mismatch", "wrong-secret"]);
+}

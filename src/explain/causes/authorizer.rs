@@ -59,7 +59,7 @@ pub(super) fn look(case: &Case<'_>, found: &mut Findings) {
             "a null message, or an error type that begins with Authorizer, comes from nothing else",
         );
     }
-    if case.says("Request URI too long") || case.status() == Some(414) {
+    if case.says("Request URI too long") || (case.status() == Some(414) && is_rest) {
         found
             .add("uri-too-long", Likelihood::Proven)
             .saw("the gateway says so");

@@ -114,6 +114,19 @@ fn token_messages(case: &Case<'_>, found: &mut Findings) {
             .saw("the key id begins with ASIA, and no session token was sent")
             .mend(Mending::SignSessionToken);
     }
+    // An HTTP API does not say so.
+    let end = case.known.expires_at;
+    if let (Some(end), Some(signed_at)) = (end, case.signed_at())
+        && end < signed_at
+        && case.message() == "Forbidden"
+    {
+        found
+            .add("session-expired", Likelihood::VeryLikely)
+            .saw(format!(
+                "they were good until {end}, and it was signed at {signed_at}"
+            ))
+            .mend(Mending::RenewCredentials);
+    }
 }
 
 /// What the form of the key id shows.

@@ -69,6 +69,10 @@ pub(super) const ENTRIES: [CatalogueEntry; 12] = [
 ];
 
 pub(super) fn look(case: &Case<'_>, found: &mut Findings) {
+    // A backend may use the same statuses and words for reasons of its own.
+    if matches!(case.speaker(), Speaker::SomebodyElse | Speaker::RestBackend) {
+        return;
+    }
     let mut tell = |code, sure, seen: &str| {
         found.add(code, sure).saw(seen);
     };
@@ -115,7 +119,7 @@ pub(super) fn look(case: &Case<'_>, found: &mut Findings) {
     if case.error_type().starts_with("ApiConfiguration") {
         tell("api-configuration", proven, says_so);
     } else if case.is_denied_with(&Denial::IntegrationFailure)
-        && matches!(case.speaker(), Speaker::RestApi | Speaker::Unknown)
+        && case.speaker() != Speaker::HttpApi
         && !case.says("connectionId")
     {
         let (first, second) = if case.status() == Some(500) {

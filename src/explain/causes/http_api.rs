@@ -109,8 +109,18 @@ fn forbidden(case: &Case<'_>, sure: Likelihood, found: &mut Findings) {
             .add("missing-authentication", Likelihood::Likely)
             .saw("the call is not signed");
     }
-    found
-        .add("policy-silent", Likelihood::Possible)
+    let policy = if case.is_signed_right() {
+        Likelihood::Likely
+    } else {
+        Likelihood::Possible
+    };
+    let telling = found.add("policy-silent", policy);
+    let telling = if case.is_signed_right() {
+        telling.saw("the signature is right for the key that is known here")
+    } else {
+        telling
+    };
+    telling
         .fix("grant execute-api:Invoke on the route's ARN; a caller of another account must assume a role in the API's account");
 }
 

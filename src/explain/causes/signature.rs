@@ -1,6 +1,7 @@
 //! Another signature than the gateway's: what the detective found, and what is left when nothing is.
 
 use super::{Case, CatalogueEntry, Findings, entry};
+use crate::explain::detective::EMPTY_SHA256;
 use crate::explain::{Likelihood, Mending};
 
 pub(super) const ENTRIES: [CatalogueEntry; 6] = [
@@ -204,12 +205,7 @@ pub(super) fn fallback(case: &Case<'_>, found: &mut Findings) {
         found
             .add("signature-mismatch", Likelihood::VeryLikely)
             .saw("the gateway says so");
-        for code in [
-            "wrong-secret",
-            "path-encoded-once",
-            "query-unsorted",
-            "body-changed",
-        ] {
+        for code in possible(case) {
             found.add(code, Likelihood::Possible);
         }
     }
@@ -218,4 +214,31 @@ pub(super) fn fallback(case: &Case<'_>, found: &mut Findings) {
             .add("signature-right", Likelihood::Proven)
             .saw("signing again gives the signature that was sent");
     }
+}
+
+/// What cannot be ruled out: mistakes that change nothing of this request are.
+fn possible(case: &Case<'_>) -> Vec<&'static str> {
+    let theirs = case.echoed();
+    let path = case.path().or(theirs.as_ref().map(|theirs| theirs.path));
+    let query = case.query().or(theirs.as_ref().map(|theirs| theirs.query));
+    let has_body = case
+        .request()
+        .and_then(|request| request.body.as_ref())
+        .map(|body| !body.is_empty())
+        .or(theirs.as_ref().map(|theirs| theirs.payload != EMPTY_SHA256));
+    let may = |text: Option<&str>, marks: &[char]| text.is_none_or(|text| text.contains(marks));
+    [
+        ("wrong-secret", true),
+        (
+            "path-encoded-once",
+            may(path, &['%', '@', ':', '=', '+', '$', '*', '(', '!', ',']),
+        ),
+        ("query-unsorted", may(query, &['&'])),
+        ("query-plus", may(query, &['+'])),
+        ("body-changed", has_body != Some(false)),
+    ]
+    .into_iter()
+    .filter(|(_, is_possible)| *is_possible)
+    .map(|(code, _)| code)
+    .collect()
 }

@@ -48,7 +48,7 @@ pub(super) fn look(case: &Case<'_>, found: &mut Findings) {
     }
     let path = case.path().unwrap_or_default();
     let is_connections = path.contains("@connections") || path.contains("%40connections");
-    if answer.status == Some(410) || case.error_type().starts_with("Gone") {
+    if (answer.status == Some(410) && is_connections) || case.error_type().starts_with("Gone") {
         found
             .add("connection-gone", Likelihood::Proven)
             .saw("the gateway says so");

@@ -12,6 +12,11 @@ use super::mutation::{Candidate, Dimension, Effect};
 use crate::explain::Mending;
 use crate::sigv4::hash_hex;
 
+/// Larger bodies are not serialised and hashed anew: that would take longer than anybody waits.
+const LARGEST: usize = 1 << 20;
+/// The longest body that is tried as the canonical request's last line.
+const LONGEST_LINE: usize = 16 << 10;
+
 pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
     let line = |name, code, what: &'static str, line: String| {
         Candidate::new(name, code, Dimension::Payload, what, Effect::Payload(line))
@@ -55,7 +60,7 @@ pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
             right.to_uppercase(),
         ),
     ]);
-    let Some(body) = &basis.body else {
+    let Some(body) = basis.body.as_ref().filter(|body| body.len() <= LARGEST) else {
         return all;
     };
     let hashed =
@@ -104,13 +109,15 @@ pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
                 "the body was signed as a JSON string of itself",
                 Value::from(text).to_string().as_bytes(),
             ),
-            line(
+        ]);
+        if text.len() <= LONGEST_LINE {
+            all.push(line(
                 "payload-itself",
                 "canonical-layout",
                 "the body itself was signed instead of its hash",
                 text.to_owned(),
-            ),
-        ]);
+            ));
+        }
         if let Some(latin) = latin_1(text) {
             all.push(hashed(
                 "payload-in-latin-1",

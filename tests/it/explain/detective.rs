@@ -1,8 +1,10 @@
 //! Random good requests, signed in one wrong way or in two.
 
+use bytes::Bytes;
+use countersign::explain::GivenRequest;
 use countersign::explain::detective::{Finding, Suspect, find, mutations};
 use countersign::practice;
-use countersign::sigv4::{Credentials, hash_hex};
+use countersign::sigv4::{Credentials, Echo, hash_hex};
 use proptest::prelude::*;
 
 use super::signer::{Plan, hmac};
@@ -245,7 +247,7 @@ fn one_of(mistakes: &'static [Mistake]) -> impl Strategy<Value = Mistake> {
     (0..mistakes.len()).prop_map(move |index| mistakes[index])
 }
 
-/// Whether a name is that of a finding, or the plan has the bytes of another plan.
+/// The names of what each finding consists of.
 fn names(findings: &[Finding]) -> Vec<Vec<&'static str>> {
     findings
         .iter()
@@ -319,6 +321,79 @@ proptest! {
             prop_assert_eq!(named[0].len(), 2);
         }
     }
+}
+
+/// What a mistake changes: two of the same exclude each other.
+fn part(mistake: Mistake) -> &'static str {
+    mistake.name.split('-').next().unwrap_or_default()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn two_mistakes_in_the_text_are_named(
+        request in requests(),
+        first in one_of(&TEXT_MISTAKES),
+        second in one_of(&TEXT_MISTAKES),
+    ) {
+        // What changes the lines' ends is done last, as a signer would.
+        prop_assume!(part(first) != part(second) && part(first) != "request");
+        let mut plan = request.plan();
+        let mut signatures = vec![plan.signature()];
+        for mistake in [first, second] {
+            (mistake.make)(&mut plan);
+            prop_assume!(!signatures.contains(&plan.signature()));
+            signatures.push(plan.signature());
+        }
+        let mut named = names(&found(&plan));
+        prop_assert_eq!(named.len(), 1);
+        if is_distinct(&request, first) && is_distinct(&request, second) {
+            let mut wanted = vec![first.name, second.name];
+            wanted.sort_unstable();
+            named[0].sort_unstable();
+            prop_assert_eq!(&named[0], &wanted);
+        }
+    }
+}
+
+/// The request that was pasted is not the one that arrived, but the gateway tells what did.
+#[test]
+fn the_gateways_own_text_is_tried_with_the_key() {
+    let mut plan = Request {
+        path: "pets".into(),
+        query: "z=1".into(),
+        body: "{}".into(),
+    }
+    .plan();
+    plan.secret.push('\n');
+    let mut request = plan.sign().request();
+    let steps = plan.steps();
+    let echo = Echo {
+        canonical_request: steps.canonical_request.unwrap(),
+        string_to_sign: steps.string_to_sign.unwrap(),
+    };
+    let credentials = keys();
+    let among = |request: &GivenRequest| {
+        let found = find(&Suspect {
+            request,
+            echo: Some(&echo),
+            hashed_payload: None,
+            credentials: &credentials,
+        });
+        (found[0].on_echo, names(&found))
+    };
+    request.url.push_str("&added=on-the-way");
+    request.body = Some(Bytes::from("{ }"));
+    assert_eq!(among(&request), (true, vec![vec!["secret-with-line-feed"]]));
+    // An Authorization header alone, beside the answer.
+    request.url.clear();
+    request.headers.clear();
+    request.body = None;
+    assert_eq!(
+        among(&request),
+        (false, vec![vec!["secret-with-line-feed"]])
+    );
 }
 
 /// So that every pair stays within a few milliseconds: each try is a hash and an HMAC.
