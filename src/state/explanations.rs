@@ -155,5 +155,15 @@ mod tests {
         assert!(state.explanations.of(tab, old).is_none());
         state.handle(Command::CloseTab(tab), NOW);
         assert!(state.explanations.of(tab, new).is_none());
+        let late = Command::Explained {
+            tab,
+            exchange: new,
+            explanation: explanation("late"),
+        };
+        state.handle(late, NOW);
+        assert!(
+            state.explanations.of(tab, new).is_none(),
+            "the tab is closed"
+        );
     }
 }

@@ -100,7 +100,9 @@ impl AppState {
                 exchange,
                 explanation,
             } => {
-                self.explanations.take(tab, exchange, explanation);
+                if self.tabs.get(tab).is_some() {
+                    self.explanations.take(tab, exchange, explanation);
+                }
                 Vec::new()
             }
             Command::Mend { tab, mending } => self.mend(tab, &mending, false, now),

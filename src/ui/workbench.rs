@@ -153,10 +153,11 @@ fn response_ui(
             }
         }
     };
-    let explanation = match &model {
-        ResponseViewModel::Done(exchange) => ctx.explanations.of(tab.id, exchange.id),
-        _ => None,
-    };
+    let explanation = ctx
+        .exchanges
+        .of(tab.id)
+        .and_then(|sending| sending.shown())
+        .and_then(|exchange| ctx.explanations.of(tab.id, exchange.id));
     let action = ui
         .push_id(("response", tab.id.0), |ui| {
             let explanation = explanation.map(AsRef::as_ref);

@@ -284,7 +284,7 @@ fn reading_ui(ui: &mut Ui, ctx: &UiContext<'_>, page: &mut ExplainPage, reading:
         first_difference_ui(ui, reading);
     }
     if !is_only_a_request(reading) || !reading.explanation.causes.is_empty() {
-        section_heading(ui, "Causes");
+        section_heading(ui, "Why, by the text itself");
         causes_ui(ui, &reading.explanation, &mut page.causes);
     }
     if !reading.comparison.is_empty() {

@@ -112,7 +112,7 @@ pub fn response_view_ui(
     explained_response_view_ui(ui, model, None, state)
 }
 
-/// The same, with what is said of the answer if it was refused.
+/// The same, with what is said of the answer that is shown if it was refused.
 pub fn explained_response_view_ui(
     ui: &mut Ui,
     model: &ResponseViewModel<'_>,
@@ -146,7 +146,7 @@ pub fn explained_response_view_ui(
         } => {
             in_flight(ui, *stage, *received, *elapsed, &mut action);
             if let Some(exchange) = previous {
-                dimmed(ui, exchange, state);
+                dimmed(ui, exchange, explanation, state, pane_height);
             }
         }
         ResponseViewModel::Done(exchange) => {
@@ -165,7 +165,7 @@ pub fn explained_response_view_ui(
                 failure::failure(ui, error, &mut action);
             }
             if let Some(exchange) = previous {
-                dimmed(ui, exchange, state);
+                dimmed(ui, exchange, explanation, state, pane_height);
             }
         }
     }
@@ -173,10 +173,22 @@ pub fn explained_response_view_ui(
 }
 
 /// The answer before, dimmed: it can be read, and says that it is not the newest.
-fn dimmed(ui: &mut Ui, exchange: &Exchange, state: &mut ResponseViewState) {
+fn dimmed(
+    ui: &mut Ui,
+    exchange: &Exchange,
+    explanation: Option<&Explanation>,
+    state: &mut ResponseViewState,
+    pane_height: f32,
+) {
     ui.scope(|ui| {
         ui.multiply_opacity(0.45);
         status_line(ui, exchange);
+        if let Some(explanation) = explanation {
+            // It keeps its place, so that nothing moves while the next answer is on its way.
+            ui.add_enabled_ui(false, |ui| {
+                explanation_banner_ui(ui, explanation, &mut state.explanation, pane_height);
+            });
+        }
         parts(ui, exchange, state, None);
     });
 }
