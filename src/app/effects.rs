@@ -13,21 +13,19 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc;
 
 use super::draft_files::DraftFiles;
+use super::explain_jobs;
 use super::file_dialogs::Picked;
 use super::file_worker::{FileJob, FileWorker};
 use super::gateway_worker::{GatewayJob, GatewayWorker};
 use super::secret_jobs;
 use super::startup::{AppPorts, StartupError};
 use crate::credentials::{
-    CredentialsError, NewRole, Profiles, ResolvedCredentials, SecretKey, SecretStore, StoreStatus,
+    CredentialsError, NewRole, Profiles, SecretKey, SecretStore, StoreStatus,
 };
-use crate::engine::{Engine, Wake, credentials_of};
-use crate::exchange::{Exchange, SendEvent, SendJob};
-use crate::explain::{Evidence, Explanation, Known, explain};
-use crate::sigv4::{Credentials, RequestDateTime};
-use crate::state::{
-    self, Command, Effect, Failure, NewProfileKeys, PastedJob, TabId, answer_pasted,
-};
+use crate::engine::{Engine, Wake};
+use crate::exchange::{Exchange, SendEvent};
+use crate::sigv4::Credentials;
+use crate::state::{self, Command, Effect, Failure, NewProfileKeys};
 use crate::storage::write_atomically;
 
 /// How many results may wait; who has more to say waits for the window.
@@ -169,9 +167,16 @@ impl Effects {
                 changed(result, || format!("Profile “{name}” removed"))
             }),
             Effect::WhoAmI(profile) => self.who_am_i(profile),
-            Effect::Explain { tab, exchange, job } => self.explain(tab, exchange, job),
-            Effect::ReadPasted(job) => self.read_pasted(*job),
-            Effect::RenewCredentials { profile, tab } => self.renew(profile, tab),
+            Effect::Explain { tab, exchange, job } => {
+                explain_jobs::explain(&self.engine, self.outbox.clone(), tab, exchange, job);
+            }
+            Effect::ReadPasted(job) => {
+                explain_jobs::read_pasted(&self.engine, self.outbox.clone(), *job, self.now());
+            }
+            Effect::RenewCredentials { profile, tab } => {
+                let profiles = Arc::clone(&self.ports.profiles);
+                explain_jobs::renew(&self.engine, self.outbox.clone(), profiles, profile, tab);
+            }
             Effect::StartGateway => self.gateway.send(GatewayJob::Start),
             Effect::StopGateway => self.gateway.send(GatewayJob::Stop),
             Effect::CloseWindow => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
@@ -239,73 +244,6 @@ impl Effects {
         });
     }
 
-    /// Finds out why a call was refused, with the keys that signed it if they can be had.
-    fn explain(&self, tab: TabId, exchange: Arc<Exchange>, job: Box<SendJob>) {
-        let ports = Arc::clone(self.engine.ports());
-        let outbox = self.outbox.clone();
-        self.engine.handle().spawn(async move {
-            let keys = match exchange.signing {
-                Some(_) => credentials_of(&job, &ports).await,
-                None => None,
-            };
-            let id = exchange.id;
-            let found =
-                tokio::task::spawn_blocking(move || explanation_of(&exchange, keys.as_ref())).await;
-            match found {
-                Ok(explanation) => {
-                    outbox
-                        .send(Command::Explained {
-                            tab,
-                            exchange: id,
-                            explanation: Arc::new(explanation),
-                        })
-                        .await;
-                }
-                Err(error) => tracing::error!(%error, "a refusal could not be explained"),
-            }
-        });
-    }
-
-    /// Reads a pasted text; the last question is answered last, however long each takes.
-    fn read_pasted(&self, job: PastedJob) {
-        let ports = Arc::clone(self.engine.ports());
-        let outbox = self.outbox.clone();
-        let now = self.now();
-        self.engine.handle().spawn(async move {
-            let keys = match &job.question.profile {
-                Some(profile) => ports.credentials.load(profile, now).await.ok(),
-                None => None,
-            };
-            let revision = job.question.revision;
-            let read = tokio::task::spawn_blocking(move || {
-                answer_pasted(&job, keys.as_ref().map(|keys| &keys.credentials))
-            });
-            let Ok(answer) = read.await else {
-                // What a panic says may hold the text.
-                tracing::error!("a pasted text could not be read");
-                return;
-            };
-            outbox
-                .send(Command::PastedRead {
-                    revision,
-                    answer: Box::new(answer),
-                })
-                .await;
-        });
-    }
-
-    /// Drops a profile's temporary credentials.
-    fn renew(&self, profile: String, tab: TabId) {
-        let profiles = Arc::clone(&self.ports.profiles);
-        let outbox = self.outbox.clone();
-        self.engine.handle().spawn(async move {
-            let result = profiles.renew(&profile).await.map_err(failure);
-            outbox
-                .send(Command::CredentialsRenewed { tab, result })
-                .await;
-        });
-    }
-
     fn save_body(&self, exchange: Arc<Exchange>, suggested_name: String) {
         let dialogs = Arc::clone(&self.ports.dialogs);
         let outbox = self.outbox.clone();
@@ -343,29 +281,6 @@ impl Effects {
         self.files.finish(bound);
         self.engine.shutdown(bound);
     }
-}
-
-/// What is said of a refused call; nothing of it holds a secret that went into the request.
-fn explanation_of(exchange: &Exchange, keys: Option<&ResolvedCredentials>) -> Explanation {
-    let evidence = Evidence::of_exchange(exchange);
-    let signer = evidence
-        .request
-        .as_ref()
-        .and_then(|request| request.signature.as_ref()?.access_key_id());
-    // A session may have been renewed since: its keys did not sign this call.
-    let keys = keys.filter(|keys| signer == Some(keys.credentials.access_key_id.as_str()));
-    let known = Known {
-        keys: keys.map(|keys| &keys.credentials),
-        expires_at: keys
-            .and_then(|keys| keys.expires_at)
-            .map(RequestDateTime::new),
-        now: Some(RequestDateTime::new(
-            exchange.sent_at + exchange.timings.total,
-        )),
-        sent_at: Some(RequestDateTime::new(exchange.sent_at)),
-        attempt: None,
-    };
-    explain(&evidence, &known).redacted(&exchange.request.redactor)
 }
 
 /// How long secrets last, as far as the store knows by now.
@@ -429,7 +344,7 @@ fn changed(result: Result<(), CredentialsError>, text: impl FnOnce() -> String) 
     Command::ProfilesChanged(result.map(|()| text()).map_err(failure))
 }
 
-fn failure(error: CredentialsError) -> Failure {
+pub(super) fn failure(error: CredentialsError) -> Failure {
     Failure::new(error.message, error.hint)
 }
 

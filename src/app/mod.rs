@@ -9,6 +9,7 @@
 
 mod draft_files;
 mod effects;
+mod explain_jobs;
 mod file_dialogs;
 mod file_worker;
 mod first_frame;

@@ -11,6 +11,7 @@ use countersign::credentials::{
 };
 use countersign::engine::{Ports, ReqwestTransport, SystemClock};
 use countersign::explain::Mending;
+use countersign::practice;
 use countersign::state::{Command, ExchangeState, GatewayStatus};
 use countersign::storage::Home;
 use egui::accesskit::Role;
@@ -233,6 +234,43 @@ fn an_explanation_folds_away_and_stays_so() {
     });
     window.click("Show the explanation");
     assert!(window.shows(button));
+}
+
+/// The key id that signed the last call, and which call that was.
+fn signer(window: &Window) -> Option<(countersign::exchange::ExchangeId, String)> {
+    let state = window.harness.state().state();
+    let tab = state.tabs.active()?.id;
+    let ExchangeState::Done(exchange) = &state.exchanges.of(tab)?.state else {
+        return None;
+    };
+    let trace = exchange.signing.as_ref()?.trace.trace()?;
+    Some((exchange.id, trace.steps.access_key_id.clone()))
+}
+
+#[test]
+fn renewing_credentials_begins_a_new_session_and_sends_with_it() {
+    let mut window = Window::start([1440.0, 900.0]);
+    let role = practice::ROLE_PROFILE.to_owned();
+    window
+        .harness
+        .state()
+        .send(Command::ChooseProfile(Some(role)));
+    window.harness.run();
+    window.send_and_wait_for(200);
+    let (first, old_key) = signer(&window).expect("signed");
+    window.press(Modifiers::COMMAND, Key::Enter);
+    window.until("it was sent again", |window| {
+        signer(window).is_some_and(|(id, _)| id != first)
+    });
+    let (second, same_key) = signer(&window).expect("signed");
+    assert_eq!(old_key, same_key, "a session is kept while it lasts");
+    window.mend(Mending::RenewCredentials);
+    window.until("it was sent with a new session", |window| {
+        signer(window).is_some_and(|(id, _)| id != second)
+    });
+    let (_, new_key) = signer(&window).expect("signed");
+    assert_ne!(old_key, new_key);
+    assert_eq!(window.status(), Some(200));
 }
 
 /// Goes on with the tab key until a button has the keyboard, and presses it.
