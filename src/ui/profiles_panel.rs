@@ -241,14 +241,23 @@ fn asked_for_ui(
         return;
     }
     let t = Tokens::of(ui);
-    let text = if is_kept_here(profile) {
-        "Its keys are to be entered anew: remove it, and add it again under the same name"
-            .to_owned()
-    } else {
-        format!(
-            "Its keys come from {}: put the right ones there",
-            profile.source
-        )
+    let text = match &profile.kind {
+        ProfileKind::BuiltIn => {
+            "Its keys are built in, for practice: sign as another profile".to_owned()
+        }
+        ProfileKind::Keyring => {
+            "Its keys are to be entered anew: remove it, and add it again under the same name"
+                .to_owned()
+        }
+        ProfileKind::Role { source_profile, .. } => {
+            format!("It signs with a session that “{source_profile}” gets: look at its keys")
+        }
+        ProfileKind::AwsFile | ProfileKind::Unsupported { .. } => {
+            format!(
+                "Its keys are in {}: put the right ones there",
+                profile.source
+            )
+        }
     };
     let label = ui.add(egui::Label::new(RichText::new(text).color(t.warning)).wrap());
     if panel.scrolled_to.as_deref() != Some(&*profile.name) {
