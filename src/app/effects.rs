@@ -14,6 +14,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use super::draft_files::DraftFiles;
+use super::explain_jobs;
 use super::file_dialogs::Picked;
 use super::file_worker::{FileJob, FileWorker};
 use super::gateway_worker::{GatewayJob, GatewayWorker};
@@ -168,6 +169,16 @@ impl Effects {
                 changed(result, || format!("Profile “{name}” removed"))
             }),
             Effect::WhoAmI(profile) => self.who_am_i(profile),
+            Effect::Explain { tab, exchange, job } => {
+                explain_jobs::explain(&self.engine, self.outbox.clone(), tab, exchange, job);
+            }
+            Effect::ReadPasted(job) => {
+                explain_jobs::read_pasted(&self.engine, self.outbox.clone(), *job, self.now());
+            }
+            Effect::RenewCredentials { profile, tab } => {
+                let profiles = Arc::clone(&self.ports.profiles);
+                explain_jobs::renew(&self.engine, self.outbox.clone(), profiles, profile, tab);
+            }
             Effect::StartGateway => self.gateway.send(GatewayJob::Start),
             Effect::StopGateway => self.gateway.send(GatewayJob::Stop),
             Effect::CloseWindow => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
@@ -388,7 +399,7 @@ fn changed(result: Result<(), CredentialsError>, text: impl FnOnce() -> String) 
     Command::ProfilesChanged(result.map(|()| text()).map_err(failure))
 }
 
-fn failure(error: CredentialsError) -> Failure {
+pub(super) fn failure(error: CredentialsError) -> Failure {
     Failure::new(error.message, error.hint)
 }
 

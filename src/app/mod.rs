@@ -9,6 +9,7 @@
 
 mod draft_files;
 mod effects;
+mod explain_jobs;
 mod file_dialogs;
 mod file_worker;
 mod first_frame;
@@ -120,6 +121,9 @@ impl App {
             } else {
                 tracing::debug!("dropped a stale event of a sending");
             }
+        }
+        for effect in state.explanations_due() {
+            effects.run(effect, ctx);
         }
         for _ in 0..MOST_COMMANDS {
             let command = if let Some(command) = effects.next_result() {
@@ -234,6 +238,8 @@ impl eframe::App for App {
             workspace,
             tabs,
             exchanges,
+            explanations,
+            explainer,
             profiles,
             secrets,
             gateway,
@@ -245,6 +251,8 @@ impl eframe::App for App {
         let ctx = UiContext {
             workspace,
             exchanges,
+            explanations,
+            explainer,
             profiles,
             secrets,
             gateway,

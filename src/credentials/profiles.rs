@@ -217,6 +217,34 @@ impl Profiles {
         })
     }
 
+    /// Drops the sessions of a profile's roles, so that the next call gets new ones.
+    pub async fn renew(&self, name: &str) -> Result<(), CredentialsError> {
+        let chain = self.chain(name).await?;
+        let mut has_session = false;
+        for found in &chain {
+            if !matches!(found.definition, Definition::Role(_)) {
+                continue;
+            }
+            has_session = true;
+            let slot = self.slot(found);
+            let mut slot = slot.lock().await;
+            if !is_practice(&chain) && found.origin != Origin::BuiltIn {
+                let key = session_key(found);
+                self.ask_store(move |store| store.delete(&key))
+                    .await?
+                    .map_err(|error| store_failure(name, "drop its session", &error))?;
+            }
+            *slot = SlotState::default();
+        }
+        if has_session {
+            return Ok(());
+        }
+        Err(CredentialsError::new(
+            format!("profile “{name}” has no session that could be begun anew"),
+            "its temporary keys come from elsewhere: get new ones there, and enter them",
+        ))
+    }
+
     /// Adds keys under a name: first into the secret store, then into the file; if the file
     /// cannot be written, the store is as before. Blocks.
     pub fn add_keys(

@@ -29,7 +29,7 @@ pub use body_file::look_at_file;
 pub use clock::{Clock, SystemClock};
 pub use environment_credentials::EnvironmentCredentials;
 pub use events::{EventSink, Wake};
-pub use pipeline::{send, sign_without_sending};
+pub use pipeline::{credentials_of, send, sign_without_sending};
 pub use ports::Ports;
 pub use transport::{Answer, CallProgress, OutgoingCall, ReqwestTransport, Transport};
 

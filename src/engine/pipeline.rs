@@ -41,6 +41,16 @@ pub async fn sign_without_sending(
     }
 }
 
+/// The credentials that a job is signed with; `None` if it is not signed, or if they are not to be
+/// had. For those who look at a signature afterwards.
+pub async fn credentials_of(job: &SendJob, ports: &Ports) -> Option<ResolvedCredentials> {
+    let request = resolving(job, ports, &EventSink::silent()).await.ok()?;
+    let ResolvedAuth::AwsSigV4(auth) = request.auth() else {
+        return None;
+    };
+    credentials(job, auth, ports, ports.clock.now()).await.ok()
+}
+
 /// Runs a job through all stages.
 pub(super) async fn run(
     job: &SendJob,

@@ -12,6 +12,7 @@
 
 mod causes;
 mod comparison;
+mod derived;
 pub mod detective;
 mod evidence;
 #[expect(
@@ -21,6 +22,7 @@ mod evidence;
 mod explain;
 mod explanation;
 mod reading;
+mod redaction;
 
 pub use causes::{CatalogueEntry, catalogue};
 pub use comparison::{ComparedPart, ComparedRow, Comparison};

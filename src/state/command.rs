@@ -5,12 +5,17 @@ use std::collections::VecDeque;
 use std::panic::Location;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use super::{Dialog, GatewayCall, GatewayStatus, KeptDraft, TabId, ThemeChoice};
+use super::{
+    Dialog, GatewayCall, GatewayStatus, KeptDraft, NoticeId, PastedAnswer, PastedQuestion, TabId,
+    ThemeChoice,
+};
 use crate::collection::{
     Collection, Defaults, Environment, Item, ItemPath, RequestDraft, SecretRef,
 };
-use crate::exchange::FileError;
+use crate::exchange::{ExchangeId, FileError};
+use crate::explain::{Explanation, Mending};
 use crate::profile::{CallerIdentity, ProfileSummary};
 use crate::request::FoundFile;
 use crate::secret::SecretString;
@@ -331,6 +336,60 @@ pub enum Command {
     Presign(TabId),
     /// The URL, a secret for as long as it counts; or why there is none.
     Presigned(Result<SecretString, Failure>),
+
+    // ── why a call was refused
+    /// A tab's answer was explained.
+    Explained {
+        /// The tab.
+        tab: TabId,
+        /// The answer.
+        exchange: ExchangeId,
+        /// What is said of it.
+        explanation: Arc<Explanation>,
+    },
+    /// Change a tab's request as an explanation proposes.
+    Mend {
+        /// The tab.
+        tab: TabId,
+        /// The change.
+        mending: Mending,
+    },
+    /// The same, and send it.
+    MendAndSend {
+        /// The tab.
+        tab: TabId,
+        /// The change.
+        mending: Mending,
+    },
+    /// Take the change that a notice tells of back.
+    UndoMending {
+        /// The tab.
+        tab: TabId,
+        /// The notice.
+        notice: NoticeId,
+    },
+    /// The credentials of a tab's profile were dropped, so that the next sending gets new ones.
+    CredentialsRenewed {
+        /// The tab.
+        tab: TabId,
+        /// How it went.
+        result: Result<(), Failure>,
+    },
+    /// Show the page on which a pasted text is explained.
+    ShowExplainer,
+    /// Close it and forget what was pasted.
+    CloseExplainer,
+    /// Read a pasted text.
+    ReadPasted(Box<PastedQuestion>),
+    /// It was read, or not.
+    PastedRead {
+        /// Which question it answers.
+        revision: u64,
+        /// The answer.
+        answer: Box<PastedAnswer>,
+    },
+    /// Make a request in a tab from what was pasted.
+    OpenPasted,
 
     // ── secrets and profiles
     /// Ask which secret variables of an environment have a value.

@@ -156,6 +156,7 @@ impl AppState {
 
     /// Closes the dialog; a tab that waited for an answer stays.
     pub(super) fn close_dialog(&mut self) {
+        self.profiles.asked_for = None;
         if let Some(Dialog::UnsavedChanges { tab } | Dialog::NewRequest { tab: Some(tab), .. }) =
             self.dialog.close()
         {

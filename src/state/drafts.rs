@@ -103,6 +103,10 @@ impl AppState {
             if self.drafts.are_discarded {
                 break;
             }
+            // What was pasted may hold anything: it is written only when the user saves it.
+            if tab.is_pasted && tab.path.is_none() {
+                continue;
+            }
             // What a secret is typed into stays in memory.
             if let Some(literal) = request_literals(&tab.draft).first() {
                 if self.drafts.told.insert(tab.id) {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{FileChange, KeptDraft, NewProfileKeys, NewRole, TabId};
+use super::{FileChange, KeptDraft, NewProfileKeys, NewRole, PastedJob, TabId};
 use crate::collection::{ItemPath, RequestDraft, SecretRef};
 use crate::exchange::{Exchange, ExchangeId, SendJob};
 use crate::secret::SecretString;
@@ -15,6 +15,24 @@ pub enum Effect {
     StartSend(Box<SendJob>),
     /// Stop a sending.
     CancelSend(ExchangeId),
+    /// Find out why a call was refused.
+    Explain {
+        /// The tab.
+        tab: TabId,
+        /// The call.
+        exchange: Arc<Exchange>,
+        /// What was sent, to find the keys that signed it.
+        job: Box<SendJob>,
+    },
+    /// Read a pasted text.
+    ReadPasted(Box<PastedJob>),
+    /// Drop a profile's temporary credentials, so that new ones are got.
+    RenewCredentials {
+        /// The profile.
+        profile: String,
+        /// The tab that is sent then.
+        tab: TabId,
+    },
     /// Read a collection's folder.
     OpenCollection(PathBuf),
     /// Read it again, after the window came back to the front.

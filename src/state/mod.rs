@@ -16,8 +16,11 @@ mod drafts;
 mod effect;
 mod environments;
 mod exchanges;
+mod explainer;
+mod explanations;
 mod files;
 mod gateway;
+mod mending;
 mod notices;
 mod opening;
 mod presigned;
@@ -42,6 +45,10 @@ pub use dialog::{Dialog, Dialogs};
 pub use drafts::{Drafts, KeptDraft};
 pub use effect::Effect;
 pub use exchanges::{ExchangeState, Exchanges, Sending};
+pub use explainer::{
+    Explainer, Ours, PastedAnswer, PastedJob, PastedQuestion, PastedReading, answer_pasted,
+};
+pub use explanations::Explanations;
 pub use gateway::{Gateway, GatewayCall, GatewayStatus};
 pub use notices::{About, Notice, NoticeId, NoticeLevel, Notices};
 pub use profiles::{Identity, Profiles};
@@ -61,6 +68,10 @@ pub struct AppState {
     pub tabs: Tabs,
     /// What became of their sendings.
     pub exchanges: Exchanges,
+    /// Why their calls were refused.
+    pub explanations: Explanations,
+    /// The page on which a pasted text is explained.
+    pub explainer: Explainer,
     /// What one can sign as.
     pub profiles: Profiles,
     /// Which secrets have a value.

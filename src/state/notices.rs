@@ -52,6 +52,8 @@ pub struct Notice {
     pub hint: Option<String>,
     /// What it is about, if others may be about the same.
     pub about: Option<About>,
+    /// The tab whose request was changed, if that can be taken back.
+    pub undo: Option<TabId>,
 }
 
 /// The last messages, oldest first. How long one is shown is the window's affair.
@@ -64,7 +66,7 @@ pub struct Notices {
 impl Notices {
     /// Adds a message.
     pub fn add(&mut self, level: NoticeLevel, text: impl Into<String>, hint: Option<String>) {
-        self.push(level, text.into(), hint, None);
+        self.push(level, text.into(), hint, None, None);
     }
 
     /// Adds a message in place of a failure about the same.
@@ -76,7 +78,17 @@ impl Notices {
         hint: Option<String>,
     ) {
         self.solved(&about);
-        self.push(level, text.into(), hint, Some(about));
+        self.push(level, text.into(), hint, Some(about), None);
+    }
+
+    /// Adds a message of a change of a tab's request that can be taken back.
+    pub fn add_undoable(&mut self, text: impl Into<String>, tab: TabId) -> NoticeId {
+        self.push(NoticeLevel::Success, text.into(), None, None, Some(tab))
+    }
+
+    /// Takes one message back.
+    pub fn forget(&mut self, id: NoticeId) {
+        self.last.retain(|notice| notice.id != id);
     }
 
     /// What went wrong about something is mended: nothing is said of it any more.
@@ -92,18 +104,22 @@ impl Notices {
         text: String,
         hint: Option<String>,
         about: Option<About>,
-    ) {
+        undo: Option<TabId>,
+    ) -> NoticeId {
         self.next += 1;
+        let id = NoticeId(self.next);
         self.last.push(Notice {
-            id: NoticeId(self.next),
+            id,
             level,
             text,
             hint,
             about,
+            undo,
         });
         if self.last.len() > MOST {
             self.last.remove(0);
         }
+        id
     }
 
     /// The last messages, oldest first.

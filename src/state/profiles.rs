@@ -27,6 +27,8 @@ pub struct Profiles {
     pub identities: BTreeMap<String, Identity>,
     /// Counts the changes of the list, so that what depends on it can be derived anew.
     pub revision: u64,
+    /// The profile whose keys the user was sent to, until the dialog closes.
+    pub asked_for: Option<String>,
     /// Counts the changes that were asked for and made, so that a form knows when it is done.
     pub changes: u64,
 }

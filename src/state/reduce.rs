@@ -53,19 +53,21 @@ impl AppState {
                 Vec::new()
             }
             Command::NewTab => {
+                self.explainer.hide();
                 self.tabs.open(None, RequestDraft::new("New request"));
                 Vec::new()
             }
             Command::ShowTab(tab) => {
+                self.explainer.hide();
                 self.tabs.show(tab);
                 Vec::new()
             }
             Command::NextTab => {
-                self.tabs.step(1);
+                self.step_tab(1);
                 Vec::new()
             }
             Command::PreviousTab => {
-                self.tabs.step(-1);
+                self.step_tab(-1);
                 Vec::new()
             }
             Command::CloseTab(tab) => self.close_or_ask(tab),
@@ -111,6 +113,43 @@ impl AppState {
             Command::CopyPresignedUrl(tab) => self.copy_presigned_url(tab),
             Command::Presign(tab) => self.presign(tab),
             Command::Presigned(result) => self.presigned(result),
+
+            Command::Explained {
+                tab,
+                exchange,
+                explanation,
+            } => {
+                if self.tabs.get(tab).is_some() {
+                    self.explanations.take(tab, exchange, explanation);
+                }
+                Vec::new()
+            }
+            Command::Mend { tab, mending } => self.mend(tab, &mending, false, now),
+            Command::MendAndSend { tab, mending } => self.mend(tab, &mending, true, now),
+            Command::UndoMending { tab, notice } => {
+                self.undo_mending(tab, notice);
+                Vec::new()
+            }
+            Command::CredentialsRenewed { tab, result } => {
+                self.credentials_renewed(tab, result, now)
+            }
+            Command::ShowExplainer => {
+                self.explainer.show();
+                Vec::new()
+            }
+            Command::CloseExplainer => {
+                self.explainer.close();
+                Vec::new()
+            }
+            Command::ReadPasted(question) => self.read_pasted(*question),
+            Command::PastedRead { revision, answer } => {
+                self.explainer.take(revision, *answer);
+                Vec::new()
+            }
+            Command::OpenPasted => {
+                self.open_pasted();
+                Vec::new()
+            }
 
             Command::FindSecrets { environment } => self.find_secrets(&environment),
             Command::SecretsFound(found) => {

@@ -10,6 +10,7 @@ use crate::exchange::{ExchangeId, SendJob, SendOptions};
 impl AppState {
     /// Shows a request, in its tab if it has one.
     pub(super) fn open_request(&mut self, path: ItemPath) {
+        self.explainer.hide();
         if let Some(tab) = self.tabs.of_path(&path) {
             let id = tab.id;
             self.tabs.show(id);
@@ -36,6 +37,7 @@ impl AppState {
     /// Closes a tab and stops its sending.
     pub(super) fn close_tab(&mut self, tab: TabId) -> Vec<Effect> {
         let running = self.exchanges.forget(tab);
+        self.explanations.forget(tab);
         self.tabs.close(tab);
         running.map(Effect::CancelSend).into_iter().collect()
     }
@@ -133,6 +135,7 @@ impl AppState {
             return Vec::new();
         };
         job.id = exchange;
+        self.explanations.watch(id, job.clone());
         vec![Effect::StartSend(Box::new(job))]
     }
 

@@ -4,7 +4,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::{BodyFile, Profiles, Workspace};
+use super::mending::{Mended, Mendings};
+use super::{BodyFile, NoticeId, Profiles, Workspace};
 use crate::collection::{AuthSpec, Damage, ItemPath, RequestContext, RequestDraft};
 use crate::exchange::DraftPreview;
 use crate::sigv4::RequestDateTime;
@@ -76,6 +77,10 @@ pub struct Tab {
     pub body_file: Option<BodyFile>,
     /// Whether the tab closes once it is saved.
     pub closes_when_saved: bool,
+    /// The mendings that can be taken back.
+    pub(super) mendings: Mendings,
+    /// It was made from a pasted text, which is never written down unasked.
+    pub(super) is_pasted: bool,
     /// What is on its way into the file.
     writing: Option<RequestDraft>,
     revision: u64,
@@ -95,6 +100,8 @@ impl Tab {
             section: EditorSection::default(),
             body_file: None,
             closes_when_saved: false,
+            mendings: Mendings::new(),
+            is_pasted: false,
             writing: None,
             revision: 1,
             dirty: Cell::new(None),
@@ -188,6 +195,11 @@ impl Tab {
         self.draft = draft.clone();
         self.outside = None;
         self.set_saved(draft);
+    }
+
+    /// The notice of the last mending, if it can be taken back.
+    pub fn last_mending(&self) -> Option<NoticeId> {
+        self.mendings.last().map(Mended::notice)
     }
 
     /// Whether it never had a file.

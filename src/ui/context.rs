@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use crate::state::{
-    Command, CommandSender, Dialog, Exchanges, Failure, Gateway, Notices, Profiles, Secrets,
-    Settings, Workspace,
+    Command, CommandSender, Dialog, Exchanges, Explainer, Explanations, Failure, Gateway, Notices,
+    Profiles, Secrets, Settings, Workspace,
 };
 
 /// Read-only borrows of the state, and the queue for what is to be caused. The tabs are handed on
@@ -15,6 +15,10 @@ pub struct UiContext<'a> {
     pub workspace: &'a Workspace,
     /// What became of the sendings.
     pub exchanges: &'a Exchanges,
+    /// Why the calls were refused.
+    pub explanations: &'a Explanations,
+    /// The page on which a pasted text is explained.
+    pub explainer: &'a Explainer,
     /// What one can sign as.
     pub profiles: &'a Profiles,
     /// Which secrets have a value.

@@ -16,6 +16,8 @@ mod command_palette;
 mod context;
 mod dialogs;
 mod environment_editor;
+mod explain_page;
+mod explanation;
 mod folder_settings;
 mod gateway_panel;
 mod profiles_panel;
@@ -38,6 +40,7 @@ pub use context::UiContext;
 pub use ui_command::UiCommand;
 
 use self::dialogs::DialogState;
+use self::explain_page::{ExplainPage, explain_page_ui};
 use self::theme::{INSET, Tokens};
 use self::widgets::{Button, EmptyState, ToastId, Toasts, Tone};
 use self::workbench::Workbench;
@@ -54,6 +57,7 @@ pub struct Panels {
     /// The URL shall get the keyboard.
     pub wants_url_focus: bool,
     dialogs: DialogState,
+    explain_page: ExplainPage,
     workbenches: BTreeMap<TabId, Workbench>,
     markdown: egui_commonmark::CommonMarkCache,
     toasts: Toasts,
@@ -87,6 +91,10 @@ pub fn root_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &mut Tabs, panels: 
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             tab_bar::tab_bar_ui(ui, ctx, tabs);
+            if ctx.explainer.is_shown() {
+                explain_page_ui(ui, ctx, tabs, &mut panels.explain_page);
+                return;
+            }
             banners::banners_ui(ui, ctx, tabs);
             if tabs.active().is_some() {
                 workbench::workbench_ui(ui, ctx, tabs, panels);
@@ -94,6 +102,9 @@ pub fn root_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &mut Tabs, panels: 
                 nothing_open_ui(ui, ctx);
             }
         });
+    if !ctx.explainer.is_open() && panels.explain_page.is_used() {
+        panels.explain_page.forget(ui.ctx());
+    }
     let is_open = |tab: &TabId| tabs.get(*tab).is_some();
     panels.workbenches.retain(|tab, _| is_open(tab));
     dialogs::dialogs_ui(ui, ctx, tabs, &mut panels.dialogs, &mut panels.markdown);
@@ -111,6 +122,12 @@ fn nothing_open_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>) {
             if ui.add(Button::secondary("Open collection…")).clicked() {
                 ctx.send(Command::ShowDialog(crate::state::Dialog::OpenCollection));
             }
+            if ui
+                .add(Button::ghost(UiCommand::ExplainPasted.text()))
+                .clicked()
+            {
+                ctx.send(Command::ShowExplainer);
+            }
         });
 }
 
@@ -126,7 +143,10 @@ fn toasts_ui(ui: &egui::Ui, ctx: &UiContext<'_>, panels: &mut Panels) {
             Some(hint) => format!("{} — {hint}", notice.text),
             None => notice.text.clone(),
         };
-        let toast = panels.toasts.add(tone, text);
+        let toast = match notice.undo {
+            Some(_) => panels.toasts.add_with_action(tone, text, "Undo"),
+            None => panels.toasts.add(tone, text),
+        };
         panels.toast_notices.push((toast, notice.id));
         panels.last_notice = notice.id;
     }
@@ -139,7 +159,20 @@ fn toasts_ui(ui: &egui::Ui, ctx: &UiContext<'_>, panels: &mut Panels) {
     panels
         .toasts
         .retain(|toast| shown.iter().any(|(id, _)| *id == toast));
-    if !panels.toasts.is_empty() {
-        panels.toasts.show(ui.ctx(), ctx.now);
+    if panels.toasts.is_empty() {
+        return;
+    }
+    let pressed = panels.toasts.show(ui.ctx(), ctx.now);
+    let of_pressed = panels
+        .toast_notices
+        .iter()
+        .find(|(toast, _)| Some(*toast) == pressed)
+        .map(|(_, notice)| *notice);
+    let undone = said
+        .iter()
+        .find(|notice| Some(notice.id) == of_pressed)
+        .and_then(|notice| Some((notice.id, notice.undo?)));
+    if let Some((notice, tab)) = undone {
+        ctx.send(Command::UndoMending { tab, notice });
     }
 }

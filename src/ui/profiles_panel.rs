@@ -28,6 +28,8 @@ pub(super) struct ProfilesPanel {
     /// How many changes had been made when the form was sent.
     sent_after: Option<u64>,
     removing: Option<String>,
+    /// The profile that was brought into view because the user was sent to it.
+    scrolled_to: Option<String>,
 }
 
 impl ProfilesPanel {
@@ -116,6 +118,9 @@ impl Drop for Form {
 /// Draws the profiles in their dialog.
 pub(super) fn profiles_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, panel: &mut ProfilesPanel) {
     panel.follow(ctx);
+    if ctx.profiles.asked_for.is_none() {
+        panel.scrolled_to = None;
+    }
     match panel.page {
         Page::List => list_ui(ui, ctx, panel),
         Page::Keys => keys_ui(ui, ctx, panel),
@@ -204,6 +209,7 @@ fn profile_ui(
                 ui.label(RichText::new(why).small().color(t.warning));
             }
             identity_ui(ui, ctx, &profile.name);
+            asked_for_ui(ui, ctx, panel, profile);
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if is_kept_here(profile) {
@@ -222,6 +228,42 @@ fn profile_ui(
         });
     });
     ui.add_space(6.0);
+}
+
+/// What to do with the profile whose keys the user was sent to.
+fn asked_for_ui(
+    ui: &mut egui::Ui,
+    ctx: &UiContext<'_>,
+    panel: &mut ProfilesPanel,
+    profile: &ProfileSummary,
+) {
+    if ctx.profiles.asked_for.as_deref() != Some(&*profile.name) {
+        return;
+    }
+    let t = Tokens::of(ui);
+    let text = match &profile.kind {
+        ProfileKind::BuiltIn => {
+            "Its keys are built in, for practice: sign as another profile".to_owned()
+        }
+        ProfileKind::Keyring => {
+            "Its keys are to be entered anew: remove it, and add it again under the same name"
+                .to_owned()
+        }
+        ProfileKind::Role { source_profile, .. } => {
+            format!("It signs with a session that “{source_profile}” gets: look at its keys")
+        }
+        ProfileKind::AwsFile | ProfileKind::Unsupported { .. } => {
+            format!(
+                "Its keys are in {}: put the right ones there",
+                profile.source
+            )
+        }
+    };
+    let label = ui.add(egui::Label::new(RichText::new(text).color(t.warning)).wrap());
+    if panel.scrolled_to.as_deref() != Some(&*profile.name) {
+        label.scroll_to_me(Some(egui::Align::Center));
+        panel.scrolled_to = Some(profile.name.clone());
+    }
 }
 
 fn identity_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, profile: &str) {

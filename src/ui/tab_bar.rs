@@ -8,7 +8,10 @@ use crate::state::{Command, Tabs};
 /// Draws the row of tabs.
 pub(super) fn tab_bar_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs) {
     let t = Tokens::of(ui);
-    let active = tabs.active().map(|tab| tab.id);
+    let active = tabs
+        .active()
+        .map(|tab| tab.id)
+        .filter(|_| !ctx.explainer.is_shown());
     tab_row(ui, |ui| {
         egui::ScrollArea::horizontal()
             .id_salt("tabs")
@@ -36,6 +39,7 @@ pub(super) fn tab_bar_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs) {
                             keep_in_view(ui, &shown.response);
                         }
                     }
+                    explainer_tab_ui(ui, ctx);
                     let shortcut = UiCommand::NewRequest.shortcut_text(ui.ctx());
                     if ui
                         .add(
@@ -50,6 +54,30 @@ pub(super) fn tab_bar_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs) {
                 });
             });
     });
+}
+
+/// The tab of the page on which pasted texts are explained, behind the requests.
+fn explainer_tab_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>) {
+    if !ctx.explainer.is_open() {
+        return;
+    }
+    let shown = ui
+        .push_id("explainer", |ui| {
+            Tab::new("Explain")
+                .name("Explain a pasted text")
+                .selected(ctx.explainer.is_shown())
+                .closable(true)
+                .show(ui)
+        })
+        .inner;
+    if shown.close {
+        ctx.send(Command::CloseExplainer);
+    } else if shown.response.clicked() {
+        ctx.send(Command::ShowExplainer);
+    }
+    if ctx.explainer.is_shown() && ui.ctx().current_pass_index() == 0 {
+        keep_in_view(ui, &shown.response);
+    }
 }
 
 /// Scrolls to the chosen tab when it was chosen out of sight.

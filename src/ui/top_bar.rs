@@ -87,6 +87,7 @@ fn collection_menu(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs, panels: 
             UiCommand::Save,
             UiCommand::CollectionSettings,
             UiCommand::OpenCollection,
+            UiCommand::ExplainPasted,
         ] {
             let shortcut = command.shortcut_text(ui.ctx());
             let item = MenuItem::new(command.text())

@@ -6,7 +6,7 @@ use strum::IntoEnumIterator as _;
 use super::{Panels, UiContext};
 use crate::collection::{AuthSpec, ItemPath};
 use crate::exchange::SigningExportFormat;
-use crate::state::{Command, Dialog, FileChange, Tabs, ThemeChoice};
+use crate::state::{Command, Dialog, FileChange, Tab, Tabs, ThemeChoice};
 
 /// An action without a payload, in the order of the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumIter)]
@@ -29,6 +29,10 @@ pub enum UiCommand {
     PreviousTab,
     /// The keyboard into the URL.
     FocusUrl,
+    /// Take back what an explanation changed.
+    UndoMending,
+    /// Explain what somebody pastes.
+    ExplainPasted,
     /// The palette.
     Palette,
     /// Another name for the request.
@@ -112,6 +116,14 @@ impl UiCommand {
             Self::NextTab => ("Next tab", "Show the request to the right"),
             Self::PreviousTab => ("Previous tab", "Show the request to the left"),
             Self::FocusUrl => ("Go to the URL", "Put the keyboard into the URL"),
+            Self::UndoMending => (
+                "Undo the last mending",
+                "Take back what an explanation changed in the request",
+            ),
+            Self::ExplainPasted => (
+                "Explain a pasted text…",
+                "Why a call was refused, from its 403, command line, request or log",
+            ),
             Self::Palette => ("Find a command or request…", "Everything by its name"),
             Self::Rename => ("Rename…", "Give the request another name"),
             Self::Duplicate => ("Duplicate", "A copy of the request beside it"),
@@ -195,6 +207,7 @@ impl UiCommand {
             Self::NextTab => (Modifiers::CTRL, Key::Tab),
             Self::PreviousTab => (Modifiers::CTRL.plus(Modifiers::SHIFT), Key::Tab),
             Self::FocusUrl => (Modifiers::COMMAND, Key::L),
+            Self::ExplainPasted => (CTRL_SHIFT, Key::E),
             Self::Palette => (Modifiers::COMMAND, Key::K),
             Self::Rename => (Modifiers::NONE, Key::F2),
             Self::Duplicate => (Modifiers::COMMAND, Key::D),
@@ -212,6 +225,7 @@ impl UiCommand {
             Self::Delete
             | Self::CopyPresignedUrl
             | Self::Presign
+            | Self::UndoMending
             | Self::WhoAmI
             | Self::SaveSigningMarkdown
             | Self::SaveSigningJson
@@ -233,20 +247,22 @@ impl UiCommand {
 
     /// Whether it can be done now.
     pub fn is_enabled(self, ctx: &UiContext<'_>, tabs: &Tabs) -> bool {
-        let tab = tabs.active();
+        let tab = shown_tab(ctx, tabs);
         let has_file = tab.is_some_and(|tab| tab.path.is_some());
         match self {
             Self::Send => tab.is_some_and(|tab| !ctx.exchanges.is_running(tab.id)),
             Self::CancelSend => tab.is_some_and(|tab| ctx.exchanges.is_running(tab.id)),
             Self::Save => tab.is_some_and(|tab| tab.path.is_none() || tab.is_dirty()),
-            Self::CloseTab | Self::FocusUrl | Self::GoToSigning | Self::ToggleInvisibles => {
-                tab.is_some()
-            }
+            Self::UndoMending => tab.is_some_and(|tab| tab.last_mending().is_some()),
+            Self::CloseTab => tab.is_some() || ctx.explainer.is_shown(),
+            Self::FocusUrl | Self::GoToSigning | Self::ToggleInvisibles => tab.is_some(),
             // Whether there are steps is known where they are shown.
             Self::CopySigning | Self::SaveSigningMarkdown | Self::SaveSigningJson => tab
                 .and_then(|tab| tab.derived())
                 .is_some_and(|derived| matches!(derived.auth.0, AuthSpec::AwsSigV4(_))),
-            Self::NextTab | Self::PreviousTab => tabs.iter().len() > 1,
+            Self::NextTab | Self::PreviousTab => {
+                tabs.iter().len() + usize::from(ctx.explainer.is_open()) > 1
+            }
             Self::Rename | Self::Duplicate | Self::Delete => has_file,
             Self::SaveBody => tab
                 .and_then(|tab| ctx.exchanges.of(tab.id))
@@ -271,6 +287,7 @@ impl UiCommand {
                 .and_then(|tab| tab.derived())
                 .is_some_and(|derived| derived.profile.is_some()),
             Self::NewRequest
+            | Self::ExplainPasted
             | Self::Palette
             | Self::OpenCollection
             | Self::Profiles
@@ -286,7 +303,7 @@ impl UiCommand {
         if !self.is_enabled(ctx, tabs) {
             return;
         }
-        let tab = tabs.active();
+        let tab = shown_tab(ctx, tabs);
         if let Some(workbench) = tab.and_then(|tab| panels.workbenches.get_mut(&tab.id)) {
             match self {
                 Self::GoToSigning => workbench.focus_steps(),
@@ -316,6 +333,17 @@ impl UiCommand {
             (Self::SaveBody, Some(tab), _) => Command::SaveBody(tab.id),
             (Self::CopyPresignedUrl, Some(tab), _) => Command::CopyPresignedUrl(tab.id),
             (Self::Presign, Some(tab), _) => Command::Presign(tab.id),
+            (Self::UndoMending, Some(tab), _) => {
+                let Some(notice) = tab.last_mending() else {
+                    return;
+                };
+                Command::UndoMending {
+                    tab: tab.id,
+                    notice,
+                }
+            }
+            (Self::CloseTab, None, _) => Command::CloseExplainer,
+            (Self::ExplainPasted, ..) => Command::ShowExplainer,
             (Self::NewRequest, ..) => Command::NewTab,
             (Self::NewFolder, ..) => Command::ShowDialog(Dialog::NewFolder {
                 folder: ItemPath::default(),
@@ -378,7 +406,7 @@ impl UiCommand {
                 | Self::Send
                 | Self::CancelSend
                 | Self::Save
-                | Self::CloseTab
+                | Self::UndoMending
                 | Self::SaveBody
                 | Self::CopyPresignedUrl
                 | Self::Presign
@@ -409,6 +437,11 @@ impl UiCommand {
                 .map(|(command, _)| command)
         })
     }
+}
+
+/// The tab that is shown, if a request is.
+fn shown_tab<'a>(ctx: &UiContext<'_>, tabs: &'a Tabs) -> Option<&'a Tab> {
+    tabs.active().filter(|_| !ctx.explainer.is_shown())
 }
 
 #[cfg(test)]

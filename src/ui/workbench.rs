@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::request_editor::{EditorState, Links, request_editor_ui, reveal, url_bar_ui};
 use super::response_view::{
-    BodyMode, ResponseViewAction, ResponseViewModel, ResponseViewState, response_view_ui,
+    BodyMode, ResponseViewAction, ResponseViewModel, ResponseViewState, explained_response_view_ui,
 };
 use super::signing_view::{
     PRESENTER_SCALE, SigningMode, SigningSource, SigningViewAction, SigningViewContext,
@@ -302,9 +302,15 @@ fn response_ui(
             }
         }
     };
+    let explanation = ctx
+        .exchanges
+        .of(tab.id)
+        .and_then(|sending| sending.shown())
+        .and_then(|exchange| ctx.explanations.of(tab.id, exchange.id));
     let action = ui
         .push_id(("response", tab.id.0), |ui| {
-            response_view_ui(ui, &model, &mut workbench.response)
+            let explanation = explanation.map(AsRef::as_ref);
+            explained_response_view_ui(ui, &model, explanation, &mut workbench.response)
         })
         .inner;
     let Some(action) = action else { return };
@@ -320,6 +326,11 @@ fn response_ui(
         ResponseViewAction::CopyPresignedUrl => ctx.send(Command::CopyPresignedUrl(tab.id)),
         ResponseViewAction::SaveBody => ctx.send(Command::SaveBody(tab.id)),
         ResponseViewAction::Copy(text) => ctx.send(Command::CopyText(text)),
+        ResponseViewAction::Mend(mending) => ctx.send(Command::MendAndSend {
+            tab: tab.id,
+            mending,
+        }),
+        ResponseViewAction::ExplainPasted => ctx.send(Command::ShowExplainer),
         ResponseViewAction::Reveal(place) => reveal(tab, &place, wants_url_focus),
     }
 }

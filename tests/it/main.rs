@@ -14,6 +14,7 @@ mod credentials;
 mod engine;
 mod explain;
 mod explain_reading;
+mod explain_window;
 mod file_body;
 mod gateway;
 mod hosts;

@@ -2,6 +2,7 @@
 
 use super::{Case, CatalogueEntry, Findings, entry};
 use crate::explain::{GivenSignature, Likelihood, Mending};
+use crate::practice;
 use crate::sigv4::facts_of_host;
 
 pub(super) const ENTRIES: [CatalogueEntry; 5] = [
@@ -43,6 +44,13 @@ fn host_region(case: &Case<'_>) -> Option<String> {
     facts_of_host(case.host()?)?.region
 }
 
+/// The region of the practice gateway, whose host tells none.
+fn practice_region(case: &Case<'_>) -> Option<String> {
+    let host = case.host()?;
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    matches!(name, "127.0.0.1" | "localhost" | "[::1]").then(|| practice::REGION.to_owned())
+}
+
 fn messages(case: &Case<'_>, found: &mut Findings) {
     let scope = case.signature().and_then(GivenSignature::scope);
     if case.says("Credential should be scoped to a valid region") {
@@ -57,7 +65,8 @@ fn messages(case: &Case<'_>, found: &mut Findings) {
         let wanted = case
             .between("valid region, expected '", "'")
             .map(str::to_owned)
-            .or_else(|| host_region(case));
+            .or_else(|| host_region(case))
+            .or_else(|| practice_region(case));
         if case.is_custom_domain() {
             found
                 .add("edge-domain-region", Likelihood::VeryLikely)

@@ -14,7 +14,10 @@ use egui::{Layout, RichText, Ui};
 pub(super) use self::numbers::size;
 use self::numbers::{clock, span};
 use crate::exchange::{Exchange, SendError, SendErrorKind, SendStage};
+use crate::explain::{Explanation, Mending};
 use crate::request::FieldPath;
+pub use crate::ui::explanation::ExplanationState;
+use crate::ui::explanation::explanation_banner_ui;
 use crate::ui::theme::{INSET, Icon, TAB_HEIGHT, TEXT_BODY, TEXT_SMALL, Tokens, bold};
 use crate::ui::widgets::{Button, EmptyState, Tab, WithTip as _, horizontal_line, tab_row};
 
@@ -54,6 +57,8 @@ pub struct ResponseViewState {
     pub tab: ResponseTab,
     /// How the body is shown.
     pub body_mode: BodyMode,
+    /// How the explanation above it is shown.
+    pub explanation: ExplanationState,
 }
 
 /// A part of an exchange.
@@ -97,6 +102,10 @@ pub enum ResponseViewAction {
     CopyPresignedUrl,
     /// Show the field of the draft that a failure is about.
     Reveal(FieldPath),
+    /// Change the request as the explanation proposes, and send it.
+    Mend(Mending),
+    /// Show the page on which pasted texts are explained.
+    ExplainPasted,
 }
 
 /// Draws the view in all the space that is left.
@@ -105,7 +114,18 @@ pub fn response_view_ui(
     model: &ResponseViewModel<'_>,
     state: &mut ResponseViewState,
 ) -> Option<ResponseViewAction> {
+    explained_response_view_ui(ui, model, None, state)
+}
+
+/// The same, with what is said of the answer that is shown if it was refused.
+pub fn explained_response_view_ui(
+    ui: &mut Ui,
+    model: &ResponseViewModel<'_>,
+    explanation: Option<&Explanation>,
+    state: &mut ResponseViewState,
+) -> Option<ResponseViewAction> {
     let mut action = None;
+    let pane_height = ui.available_height();
     ui.spacing_mut().item_spacing.y = 0.0;
     match model {
         ResponseViewModel::Nothing => {
@@ -118,6 +138,9 @@ pub fn response_view_ui(
                     if ui.add(send).clicked() {
                         action = Some(ResponseViewAction::Send);
                     }
+                    if ui.add(Button::ghost("Explain a pasted text…")).clicked() {
+                        action = Some(ResponseViewAction::ExplainPasted);
+                    }
                 });
         }
         ResponseViewModel::InFlight {
@@ -129,11 +152,16 @@ pub fn response_view_ui(
         } => {
             in_flight(ui, *stage, *file, *received, *elapsed, &mut action);
             if let Some(exchange) = previous {
-                dimmed(ui, exchange, state);
+                dimmed(ui, exchange, explanation, state, pane_height);
             }
         }
         ResponseViewModel::Done(exchange) => {
             status_line(ui, exchange);
+            if let Some(explanation) = explanation {
+                let shown = &mut state.explanation;
+                action = explanation_banner_ui(ui, explanation, shown, pane_height)
+                    .map(ResponseViewAction::Mend);
+            }
             parts(ui, exchange, state, Some(&mut action));
         }
         ResponseViewModel::Failed { error, previous } => {
@@ -143,7 +171,7 @@ pub fn response_view_ui(
                 failure::failure(ui, error, &mut action);
             }
             if let Some(exchange) = previous {
-                dimmed(ui, exchange, state);
+                dimmed(ui, exchange, explanation, state, pane_height);
             }
         }
     }
@@ -151,10 +179,22 @@ pub fn response_view_ui(
 }
 
 /// The answer before, dimmed: it can be read, and says that it is not the newest.
-fn dimmed(ui: &mut Ui, exchange: &Exchange, state: &mut ResponseViewState) {
+fn dimmed(
+    ui: &mut Ui,
+    exchange: &Exchange,
+    explanation: Option<&Explanation>,
+    state: &mut ResponseViewState,
+    pane_height: f32,
+) {
     ui.scope(|ui| {
         ui.multiply_opacity(0.45);
         status_line(ui, exchange);
+        if let Some(explanation) = explanation {
+            // It keeps its place, so that nothing moves while the next answer is on its way.
+            ui.add_enabled_ui(false, |ui| {
+                explanation_banner_ui(ui, explanation, &mut state.explanation, pane_height);
+            });
+        }
         parts(ui, exchange, state, None);
     });
 }

@@ -19,6 +19,7 @@ pub struct CodeEditor<'a> {
     hint: &'a str,
     language: CodeLanguage,
     highlight: Option<Highlight<'a>>,
+    tab_moves_on: bool,
 }
 
 impl<'a> CodeEditor<'a> {
@@ -30,7 +31,14 @@ impl<'a> CodeEditor<'a> {
             hint: "",
             language: CodeLanguage::Plain,
             highlight: None,
+            tab_moves_on: false,
         }
+    }
+
+    /// The tab key goes to the next control in place of into the text.
+    pub fn tab_moves_on(mut self) -> Self {
+        self.tab_moves_on = true;
+        self
     }
 
     /// What stands there while it is empty.
@@ -62,7 +70,8 @@ impl Widget for CodeEditor<'_> {
         let row_height = ui.fonts_mut(|fonts| fonts.row_height(&font));
         let lines = self.text.split('\n').count();
         let gutter = (lines.to_string().len().max(2) as f32 * digit + 20.0).round();
-        let (language, highlight) = (self.language, self.highlight);
+        let (language, highlight, tab_moves_on) =
+            (self.language, self.highlight, self.tab_moves_on);
         let layout_font = font.clone();
         let mut layouter = move |ui: &Ui, buffer: &dyn TextBuffer, wrap_width: f32| {
             let text = buffer.as_str();
@@ -95,7 +104,7 @@ impl Widget for CodeEditor<'_> {
                         top: 8,
                         bottom: 8,
                     }))
-                    .lock_focus(true)
+                    .lock_focus(!tab_moves_on)
                     .desired_width(f32::INFINITY)
                     .min_size(vec2(0.0, (rect.height() - 2.0).max(row_height)))
                     .layouter(&mut layouter)
