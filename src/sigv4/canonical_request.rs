@@ -8,6 +8,7 @@
 //! One derivation serves the signer's trace and the practice gateway's check. The signer hands in
 //! the headers it chose; the gateway those that the request names and as they arrived.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 use percent_encoding::{
@@ -244,7 +245,8 @@ fn normalize(path: &str) -> String {
 /// `%EF%BF%BD`, so [`crate::request::resolve()`] refuses such a query before it comes to signing.
 fn canonical_query_string(query: &str) -> String {
     let again = |text: &str| {
-        let decoded: Vec<u8> = percent_decode(text.replace('+', " ").as_bytes()).collect();
+        let spaced = text.replace('+', " ");
+        let decoded: Cow<'_, [u8]> = percent_decode(spaced.as_bytes()).into();
         percent_encode(&decoded, ENCODE).to_string()
     };
     let mut pairs: Vec<(String, String)> = query
@@ -270,29 +272,34 @@ fn canonical_query_string(query: &str) -> String {
 fn canonical_headers<'a>(
     headers: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Vec<(String, String)> {
-    let mut out: Vec<(String, String)> = Vec::new();
-    for (name, value) in headers {
-        let name = name.to_lowercase();
-        let value = collapse_spaces(value);
-        if let Some((_, values)) = out.iter_mut().find(|(known, _)| *known == name) {
+    let mut sorted: Vec<(String, String)> = headers
+        .into_iter()
+        .map(|(name, value)| (name.to_lowercase(), collapse_spaces(value)))
+        .collect();
+    // Stable: values of one name keep their order.
+    sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
+    sorted.dedup_by(|(name, value), (kept, values)| {
+        let is_same = name == kept;
+        if is_same {
             values.push(',');
-            values.push_str(&value);
-        } else {
-            out.push((name, value));
+            values.push_str(value);
         }
-    }
-    out.sort();
-    out
+        is_same
+    });
+    sorted
 }
 
 /// Trims spaces and makes runs of them one. Only spaces: a tab inside a value stays, as in
 /// `aws-sigv4`; [`crate::request::resolve()`] refuses one before it comes here.
 fn collapse_spaces(value: &str) -> String {
-    value
-        .split(' ')
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let mut out = String::with_capacity(value.len());
+    for part in value.split(' ').filter(|part| !part.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(part);
+    }
+    out
 }
 
 #[cfg(test)]

@@ -46,19 +46,12 @@ pub(super) fn crate_signature(
     prepared: &Prepared<'_>,
     input: &SigningInput<'_>,
 ) -> Result<CrateSignature, SigningError> {
-    let choices = prepared.choices(input);
-    let signed = prepared
-        .all
-        .iter()
-        .zip(&choices)
-        .filter(|(_, choice)| choice.is_signed)
-        .map(|((name, value), _)| (name.as_str(), Prepared::signed_value(input, name, value)));
     let body = if input.settings.unsigned_payload {
         SignableBody::UnsignedPayload
     } else {
         SignableBody::Precomputed(prepared.payload_hash.clone().into_owned())
     };
-    let request = SignableRequest::new(prepared.method, prepared.url, signed, body)
+    let request = SignableRequest::new(prepared.method, prepared.url, prepared.signed(input), body)
         .map_err(|e| refused(&e))?;
     let token = input
         .credentials
@@ -73,7 +66,7 @@ pub(super) fn crate_signature(
         "countersign",
     )
     .into();
-    let settings = crate_settings(input.settings, &choices);
+    let settings = crate_settings(input.settings, &prepared.choices);
     let params: SigningParams<'_> = match input.settings.algorithm {
         Algorithm::HmacSha256 => v4::SigningParams::builder()
             .identity(&identity)

@@ -8,7 +8,7 @@ use percent_encoding::utf8_percent_encode;
 use super::canonical_request::{CanonicalRequest, ENCODE, PathRule};
 use super::ecdsa_key::EcdsaKey;
 use super::headers::{HeaderChoice, choose_headers};
-use super::settings::{Placement, SessionTokenRule};
+use super::settings::{Placement, SessionTokenRule, SigningSettings};
 use super::sign::{SigningError, SigningInput, SigningTarget};
 use super::signing_key::SigningKey;
 use super::string_to_sign::{Algorithm, CredentialScope, StringToSign};
@@ -40,6 +40,10 @@ pub(super) struct Prepared<'a> {
     query: &'a str,
     /// Everything to be sent but what signing adds: lower-case names, host among them.
     pub(super) all: Vec<(String, String)>,
+    /// The headers that signing adds before the signature is known; none in a presigned URL.
+    added: Vec<(String, String)>,
+    /// Each header's choice, those that signing adds behind the others.
+    pub(super) choices: Vec<HeaderChoice>,
     pub(super) payload_hash: Cow<'a, str>,
     secret_headers: Vec<String>,
     pub(super) redactor: Redactor,
@@ -83,7 +87,7 @@ impl<'a> Parts<'a> {
         let (path, query) = path_and_query
             .split_once('?')
             .unwrap_or((path_and_query, ""));
-        if authority.is_empty() {
+        if authority.is_empty() || authority.starts_with(':') {
             return Err(SigningError::Url("it has no host"));
         }
         if !matches!(
@@ -154,17 +158,21 @@ impl<'a> Prepared<'a> {
         if !all.iter().any(|(name, _)| name == "host") {
             all.insert(0, ("host".to_owned(), parts.host().to_owned()));
         }
-        let payload_hash = if input.settings.unsigned_payload {
+        let payload_hash: Cow<'a, str> = if input.settings.unsigned_payload {
             UNSIGNED_PAYLOAD.into()
         } else {
-            target.payload.hash().into()
+            target.payload.hash()
         };
+        let added = headers_added(input, &payload_hash);
+        let choices = choices(&all, &added, input.settings);
         Ok(Self {
             method: target.method,
             url: target.url,
             path: parts.path,
             query: parts.query,
             all,
+            added,
+            choices,
             payload_hash,
             secret_headers: Vec::new(),
             redactor: Redactor::default(),
@@ -191,62 +199,17 @@ impl<'a> Prepared<'a> {
         self
     }
 
-    /// The session token, if it is sent.
-    fn token<'i>(input: &'i SigningInput<'_>) -> Option<&'i str> {
-        let sent = input.settings.session_token != SessionTokenRule::Omit;
-        let token = input.credentials.session_token.as_ref()?;
-        sent.then(|| token.expose())
-    }
-
-    /// The headers that signing adds before the signature is known; none in a presigned URL.
-    fn headers_added(&self, input: &SigningInput<'_>) -> Vec<(String, String)> {
-        let settings = input.settings;
-        if settings.placement.is_query() {
-            return Vec::new();
-        }
-        let mut added = vec![("x-amz-date".to_owned(), input.time.to_string())];
-        if settings.algorithm == Algorithm::EcdsaP256Sha256 {
-            added.push(("x-amz-region-set".to_owned(), input.region.to_owned()));
-        }
-        if settings.content_sha256_header {
-            added.push((
-                "x-amz-content-sha256".to_owned(),
-                self.payload_hash.clone().into_owned(),
-            ));
-        }
-        if let Some(token) = Self::token(input) {
-            added.push(("x-amz-security-token".to_owned(), token.to_owned()));
-        }
-        added
-    }
-
-    /// Each header's choice, those that signing adds behind the others.
-    pub(super) fn choices(&self, input: &SigningInput<'_>) -> Vec<HeaderChoice> {
-        let settings = input.settings;
-        let added = self.headers_added(input);
-        let names = self.all.iter().chain(&added).map(|(name, _)| name.as_str());
-        let mut choices = choose_headers(names, &settings.signed_headers, settings.placement);
-        for choice in &mut choices {
-            if choice.name == "x-amz-security-token"
-                && settings.session_token == SessionTokenRule::Unsigned
-            {
-                choice.is_signed = false;
-                choice.reason = "added after signing by choice";
-            }
-        }
-        choices
-    }
-
-    /// The value of a header that is signed: the host may be another one by choice.
-    pub(super) fn signed_value<'v>(
+    /// The headers that are signed, in the order of sending.
+    pub(super) fn signed<'v>(
+        &'v self,
         input: &'v SigningInput<'_>,
-        name: &str,
-        value: &'v str,
-    ) -> &'v str {
-        match &input.settings.signed_host {
-            Some(host) if name == "host" => host,
-            _ => value,
-        }
+    ) -> impl Iterator<Item = (&'v str, &'v str)> {
+        self.all
+            .iter()
+            .chain(&self.added)
+            .zip(&self.choices)
+            .filter(|(_, choice)| choice.is_signed)
+            .map(|((name, value), _)| (name.as_str(), signed_value(input, name, value)))
     }
 
     /// The parameters of a presigned URL but for the signature, and whether each is signed.
@@ -274,7 +237,7 @@ impl<'a> Prepared<'a> {
         if settings.algorithm == Algorithm::EcdsaP256Sha256 {
             added.push(("X-Amz-Region-Set", input.region.to_owned(), true));
         }
-        if let Some(token) = Self::token(input) {
+        if let Some(token) = token(input) {
             let is_signed = settings.session_token == SessionTokenRule::Signed;
             added.push(("X-Amz-Security-Token", token.to_owned(), is_signed));
         }
@@ -292,22 +255,14 @@ impl<'a> Prepared<'a> {
             },
             service: input.service.to_owned(),
         };
-        let added = self.headers_added(input);
-        let choices = self.choices(input);
-        let signed: Vec<(&str, &str)> = self
-            .all
-            .iter()
-            .chain(&added)
-            .zip(&choices)
-            .filter(|(_, choice)| choice.is_signed)
-            .map(|((name, value), _)| (name.as_str(), Self::signed_value(input, name, value)))
-            .collect();
+        let signed: Vec<(&str, &str)> = self.signed(input).collect();
         let mut query = self.query.to_owned();
-        for (name, value, is_signed) in
-            Self::query_added(input, &credential_scope, &signed_names(&signed))
-        {
-            if is_signed {
-                append(&mut query, name, &value);
+        if settings.placement.is_query() {
+            let names = signed_names(&signed);
+            for (name, value, is_signed) in Self::query_added(input, &credential_scope, &names) {
+                if is_signed {
+                    append(&mut query, name, &value);
+                }
             }
         }
         let rule = PathRule {
@@ -329,7 +284,7 @@ impl<'a> Prepared<'a> {
             credentials: input.credentials,
             path: self.path,
             query: self.query,
-            choices: &choices,
+            choices: &self.choices,
             has_tab,
         }
         .warnings();
@@ -344,7 +299,7 @@ impl<'a> Prepared<'a> {
                 credential_scope,
                 hashed_canonical_request: canonical_request_sha256,
             },
-            header_choices: choices,
+            header_choices: self.choices.clone(),
             settings: settings.clone(),
             warnings,
             secret_headers: self.secret_headers.clone(),
@@ -372,7 +327,7 @@ impl<'a> Prepared<'a> {
                 (DerivedKey::Ecdsa(key), signature)
             }
         };
-        let mut headers_added = self.headers_added(input);
+        let mut headers_added = self.added.clone();
         let mut query_added = Vec::new();
         let mut signed_url = None;
         if input.settings.placement.is_query() {
@@ -398,6 +353,57 @@ impl<'a> Prepared<'a> {
             signed_url,
             are_examples: input.credentials.are_examples(),
         })
+    }
+}
+
+/// The session token, if it is sent.
+fn token<'i>(input: &'i SigningInput<'_>) -> Option<&'i str> {
+    let sent = input.settings.session_token != SessionTokenRule::Omit;
+    let token = input.credentials.session_token.as_ref()?;
+    sent.then(|| token.expose())
+}
+
+fn headers_added(input: &SigningInput<'_>, payload_hash: &str) -> Vec<(String, String)> {
+    let settings = input.settings;
+    if settings.placement.is_query() {
+        return Vec::new();
+    }
+    let mut added = vec![("x-amz-date".to_owned(), input.time.to_string())];
+    if settings.algorithm == Algorithm::EcdsaP256Sha256 {
+        added.push(("x-amz-region-set".to_owned(), input.region.to_owned()));
+    }
+    if settings.content_sha256_header {
+        added.push(("x-amz-content-sha256".to_owned(), payload_hash.to_owned()));
+    }
+    if let Some(token) = token(input) {
+        added.push(("x-amz-security-token".to_owned(), token.to_owned()));
+    }
+    added
+}
+
+fn choices(
+    all: &[(String, String)],
+    added: &[(String, String)],
+    settings: &SigningSettings,
+) -> Vec<HeaderChoice> {
+    let names = all.iter().chain(added).map(|(name, _)| name.as_str());
+    let mut choices = choose_headers(names, &settings.signed_headers, settings.placement);
+    for choice in &mut choices {
+        if choice.name == "x-amz-security-token"
+            && settings.session_token == SessionTokenRule::Unsigned
+        {
+            choice.is_signed = false;
+            choice.reason = "added after signing by choice";
+        }
+    }
+    choices
+}
+
+/// The value of a header that is signed: the host may be another one by choice.
+fn signed_value<'v>(input: &'v SigningInput<'_>, name: &str, value: &'v str) -> &'v str {
+    match &input.settings.signed_host {
+        Some(host) if name == "host" => host,
+        _ => value,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Signs with `aws-sigv4` and derives the trace beside it.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, Method};
@@ -74,12 +75,12 @@ pub enum Payload<'a> {
     Sha256(&'a str),
 }
 
-impl Payload<'_> {
+impl<'a> Payload<'a> {
     /// Lower-case hex SHA-256.
-    pub(super) fn hash(self) -> String {
+    pub(super) fn hash(self) -> Cow<'a, str> {
         match self {
-            Self::Bytes(bytes) => hash_hex(bytes),
-            Self::Sha256(hash) => hash.to_owned(),
+            Self::Bytes(bytes) => hash_hex(bytes).into(),
+            Self::Sha256(hash) => hash.into(),
         }
     }
 }
