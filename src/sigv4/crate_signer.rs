@@ -30,14 +30,13 @@ pub(super) struct CrateSignature {
 impl CrateSignature {
     /// Whether the derivation gave the same: signature, headers and parameters.
     pub(super) fn agrees_with(&self, trace: &SigningTrace) -> bool {
-        let sorted = |pairs: &[(String, String)]| {
-            let mut pairs = pairs.to_vec();
-            pairs.sort();
-            pairs
+        // In any order; no name is there twice.
+        let are_same = |ours: &[(String, String)], theirs: &[(String, String)]| {
+            ours.len() == theirs.len() && ours.iter().all(|pair| theirs.contains(pair))
         };
         self.signature == trace.signature
-            && sorted(&self.headers) == sorted(&trace.headers_added)
-            && sorted(&self.query) == sorted(&trace.query_added)
+            && are_same(&trace.headers_added, &self.headers)
+            && are_same(&trace.query_added, &self.query)
     }
 }
 
