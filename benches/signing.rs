@@ -18,9 +18,10 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::v4;
 use countersign::collection::{AuthSpec, AwsAuthSpec, Body, RequestContext, RequestDraft, Row};
 use countersign::exchange::{DraftPreview, SigningPreview};
-use countersign::request::{ResolvedRequest, resolve};
+use countersign::explain::{ClientSteps, Comparison};
+use countersign::request::{FileBody, FileFacts, RequestBody, ResolvedRequest, resolve};
 use countersign::sigv4::{
-    Credentials, RequestDateTime, SignedRequest, SigningInput, SigningSettings, SigningSteps,
+    Credentials, Echo, RequestDateTime, SignedRequest, SigningInput, SigningSettings, SigningSteps,
     hash_hex, preview, sign,
 };
 use countersign::template::Reveal;
@@ -124,7 +125,7 @@ impl Signer {
         let headers = signed
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()));
-        let body = SignableBody::Bytes(request.body());
+        let body = SignableBody::Bytes(request.body().bytes().unwrap());
         let method = request.method().as_str();
         let request = SignableRequest::new(method, request.url().as_str(), headers, body).unwrap();
         let (_, signature) = crate_sign(request, &params).unwrap().into_parts();
@@ -145,10 +146,36 @@ impl Signer {
         headers
     }
 
-    /// Steps 1 and 2 when the body's hash is known from before.
-    fn preview(&self, draft: &RequestDraft, body_sha256: &str) -> SigningSteps {
-        let request = resolved(draft).with_body_sha256(body_sha256.to_owned());
-        preview(&request, &self.input()).unwrap()
+    /// Our steps, and what a gateway says that got another header and another body.
+    fn refused(&self, request: &ResolvedRequest) -> (ClientSteps, Echo) {
+        let signed = self.sign(request);
+        let steps = &signed.trace().trace().unwrap().steps;
+        let canonical = steps.canonical_request.to_string();
+        let echo = Echo {
+            canonical_request: canonical
+                .replace("x-demo-1:value of 1", "x-demo-1:value of a proxy")
+                .replace(&steps.canonical_request.hashed_payload, &"0".repeat(64)),
+            string_to_sign: steps.string_to_sign.to_string(),
+        };
+        (ClientSteps::of(steps), echo)
+    }
+
+    /// Steps 1 and 2 when the body's hash is known from before, as a file's is.
+    fn preview(&self, draft: &RequestDraft, facts: &FileFacts) -> SigningSteps {
+        let body = RequestBody::File(FileBody {
+            path: "body.json".into(),
+            facts: Some(facts.clone()),
+        });
+        preview(&resolved(draft).with_body(body), &self.input()).unwrap()
+    }
+}
+
+/// Length and hash of a body.
+fn facts_of(request: &ResolvedRequest) -> FileFacts {
+    let bytes = request.body().bytes().unwrap();
+    FileFacts {
+        length: bytes.len() as u64,
+        sha256: Some(hash_hex(bytes)),
     }
 }
 
@@ -164,7 +191,7 @@ fn steps(criterion: &mut Criterion) {
         let draft = size.draft();
         let request = size.request();
         let headers = signer.signed_headers(&request);
-        let hash = hash_hex(request.body());
+        let facts = facts_of(&request);
         let mut group = criterion.benchmark_group("signing");
         let id = |step: &str| BenchmarkId::new(step, size.name());
         group.bench_function(id("the bare crate"), |bencher| {
@@ -180,7 +207,11 @@ fn steps(criterion: &mut Criterion) {
             bencher.iter(|| draft_preview(black_box(&draft), signer.time));
         });
         group.bench_function(id("preview, hash known"), |bencher| {
-            bencher.iter(|| signer.preview(black_box(&draft), &hash));
+            bencher.iter(|| signer.preview(black_box(&draft), &facts));
+        });
+        let (ours, theirs) = signer.refused(&request);
+        group.bench_function(id("comparison"), |bencher| {
+            bencher.iter(|| Comparison::of(black_box(&ours), black_box(&theirs)));
         });
         group.finish();
     }
@@ -235,11 +266,11 @@ fn promises() -> bool {
     }
 
     let draft = LARGE.draft();
-    let hash = hash_hex(resolved(&draft).body());
+    let facts = facts_of(&resolved(&draft));
     let [hashed, known] = take_turns(
         [
             &|| drop(black_box(draft_preview(black_box(&draft), signer.time))),
-            &|| drop(black_box(signer.preview(black_box(&draft), &hash))),
+            &|| drop(black_box(signer.preview(black_box(&draft), &facts))),
         ],
         5,
     );
@@ -249,6 +280,22 @@ fn promises() -> bool {
             LARGE.name()
         ),
         known < Duration::from_millis(1),
+    );
+
+    let (ours, theirs) = signer.refused(&LARGE.request());
+    let [compared] = take_turns(
+        [&|| {
+            let comparison = Comparison::of(black_box(&ours), black_box(&theirs));
+            assert!(!comparison.is_same());
+        }],
+        50,
+    );
+    promise(
+        &format!(
+            "comparison: {compared:?}, less than 5 ms ({})",
+            LARGE.name()
+        ),
+        compared < Duration::from_millis(5),
     );
     is_kept
 }

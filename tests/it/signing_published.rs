@@ -124,7 +124,7 @@ fn signed(draft: &RequestDraft, body: &'static [u8], input: &SigningInput<'_>) -
     let context = RequestContext::default();
     let variables = context.variables_for(draft, &[]);
     let request = resolve(draft, &context, &variables, Reveal::Secrets).unwrap();
-    sign(&request.with_body(Bytes::from_static(body)), input).unwrap()
+    sign(&request.with_body(Bytes::from_static(body).into()), input).unwrap()
 }
 
 #[test]
