@@ -1,15 +1,16 @@
 //! A request cut into what a signature needs, and the five steps derived from it.
 
 use std::borrow::Cow;
+use std::mem;
 
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderName, Method};
 use percent_encoding::utf8_percent_encode;
 
 use super::canonical_request::{CanonicalRequest, ENCODE, PathRule};
 use super::ecdsa_key::EcdsaKey;
 use super::headers::{HeaderChoice, choose_headers};
 use super::settings::{Placement, SessionTokenRule, SigningSettings};
-use super::sign::{SigningError, SigningInput, SigningTarget};
+use super::sign::{Payload, SigningError, SigningInput, SigningTarget};
 use super::signing_key::SigningKey;
 use super::string_to_sign::{Algorithm, CredentialScope, StringToSign};
 use super::trace::{DerivedKey, SigningSteps, SigningTrace};
@@ -39,7 +40,7 @@ pub(super) struct Prepared<'a> {
     path: &'a str,
     query: &'a str,
     /// Everything to be sent but what signing adds: lower-case names, host among them.
-    pub(super) all: Vec<(String, String)>,
+    pub(super) all: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// The headers that signing adds before the signature is known; none in a presigned URL.
     added: Vec<(String, String)>,
     /// Each header's choice, those that signing adds behind the others.
@@ -50,7 +51,7 @@ pub(super) struct Prepared<'a> {
 }
 
 /// What no request may hold, whatever signs it.
-fn check_legal(target: &SigningTarget<'_>) -> Result<(), SigningError> {
+pub(super) fn check_legal(target: &SigningTarget<'_>) -> Result<(), SigningError> {
     if Method::from_bytes(target.method.as_bytes()).is_err() {
         return Err(SigningError::Illegal("the method"));
     }
@@ -61,7 +62,9 @@ fn check_legal(target: &SigningTarget<'_>) -> Result<(), SigningError> {
         if HeaderName::from_bytes(name.as_bytes()).is_err() {
             return Err(SigningError::Illegal("a header's name"));
         }
-        if HeaderValue::from_bytes(value.as_bytes()).is_err() {
+        // What `HeaderValue` allows (RFC 9110 §5.5), without a copy.
+        let is_legal = |byte: u8| byte == b'\t' || (byte >= b' ' && byte != 0x7f);
+        if !value.bytes().all(is_legal) {
             return Err(SigningError::Illegal("a header's value"));
         }
     }
@@ -129,8 +132,12 @@ impl<'a> Parts<'a> {
 }
 
 impl<'a> Prepared<'a> {
+    /// Cuts a request whose method, URL and headers are legal.
     pub(super) fn new(
-        target: &SigningTarget<'a>,
+        method: &'a str,
+        url: &'a str,
+        headers: impl IntoIterator<Item = (&'a str, Cow<'a, str>)>,
+        payload: Payload<'a>,
         input: &SigningInput<'_>,
     ) -> Result<Self, SigningError> {
         if input.region.is_empty() {
@@ -139,8 +146,7 @@ impl<'a> Prepared<'a> {
         if input.service.is_empty() {
             return Err(SigningError::Missing("the service"));
         }
-        check_legal(target)?;
-        let parts = Parts::of(target.url)?;
+        let parts = Parts::of(url)?;
         let placement = input.settings.placement;
         if placement.is_query() && is_presigned(parts.query) {
             return Err(SigningError::Url(
@@ -148,26 +154,30 @@ impl<'a> Prepared<'a> {
             ));
         }
         let writes_content_hash = input.settings.content_sha256_header && !placement.is_query();
-        let mut all: Vec<(String, String)> = target
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_lowercase(), value.clone()))
-            .filter(|(name, _)| !OWNED.contains(&name.as_str()))
+        let mut all: Vec<(Cow<'a, str>, Cow<'a, str>)> = headers
+            .into_iter()
+            .map(|(name, value)| (lower_case(name), value))
+            .filter(|(name, _)| !OWNED.contains(&&**name))
             .filter(|(name, _)| !(writes_content_hash && name == "x-amz-content-sha256"))
             .collect();
         if !all.iter().any(|(name, _)| name == "host") {
-            all.insert(0, ("host".to_owned(), parts.host().to_owned()));
+            all.insert(0, ("host".into(), parts.host().into()));
         }
         let payload_hash: Cow<'a, str> = if input.settings.unsigned_payload {
             UNSIGNED_PAYLOAD.into()
         } else {
-            target.payload.hash()
+            payload.hash()
         };
         let added = headers_added(input, &payload_hash);
-        let choices = choices(&all, &added, input.settings);
+        let choices = choices(
+            all.iter()
+                .map(|(name, _)| &**name)
+                .chain(added.iter().map(|(name, _)| name.as_str())),
+            input.settings,
+        );
         Ok(Self {
-            method: target.method,
-            url: target.url,
+            method,
+            url,
             path: parts.path,
             query: parts.query,
             all,
@@ -204,12 +214,16 @@ impl<'a> Prepared<'a> {
         &'v self,
         input: &'v SigningInput<'_>,
     ) -> impl Iterator<Item = (&'v str, &'v str)> {
-        self.all
+        let given = self.all.iter().map(|(name, value)| (&**name, &**value));
+        let added = self
+            .added
             .iter()
-            .chain(&self.added)
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        given
+            .chain(added)
             .zip(&self.choices)
             .filter(|(_, choice)| choice.is_signed)
-            .map(|((name, value), _)| (name.as_str(), signed_value(input, name, value)))
+            .map(|((name, value), _)| (name, signed_value(input, name, value)))
     }
 
     /// The parameters of a presigned URL but for the signature, and whether each is signed.
@@ -244,8 +258,8 @@ impl<'a> Prepared<'a> {
         added
     }
 
-    /// Steps 1 and 2.
-    pub(super) fn steps(&self, input: &SigningInput<'_>) -> SigningSteps {
+    /// Steps 1 and 2. The choices go into them, so the crate has its turn before.
+    pub(super) fn steps(&mut self, input: &SigningInput<'_>) -> SigningSteps {
         let settings = input.settings;
         let credential_scope = CredentialScope {
             date: input.time.date(),
@@ -299,7 +313,7 @@ impl<'a> Prepared<'a> {
                 credential_scope,
                 hashed_canonical_request: canonical_request_sha256,
             },
-            header_choices: self.choices.clone(),
+            header_choices: mem::take(&mut self.choices),
             settings: settings.clone(),
             warnings,
             secret_headers: self.secret_headers.clone(),
@@ -307,8 +321,11 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// All five steps.
-    pub(super) fn derive(&self, input: &SigningInput<'_>) -> Result<SigningTrace, SigningError> {
+    /// All five steps; see [`Prepared::steps`].
+    pub(super) fn derive(
+        &mut self,
+        input: &SigningInput<'_>,
+    ) -> Result<SigningTrace, SigningError> {
         let steps = self.steps(input);
         let secret = &input.credentials.secret_access_key;
         let string_to_sign = steps.string_to_sign.to_string();
@@ -327,7 +344,7 @@ impl<'a> Prepared<'a> {
                 (DerivedKey::Ecdsa(key), signature)
             }
         };
-        let mut headers_added = self.added.clone();
+        let mut headers_added = mem::take(&mut self.added);
         let mut query_added = Vec::new();
         let mut signed_url = None;
         if input.settings.placement.is_query() {
@@ -356,6 +373,15 @@ impl<'a> Prepared<'a> {
     }
 }
 
+fn lower_case(name: &str) -> Cow<'_, str> {
+    let may_change = |byte: u8| byte.is_ascii_uppercase() || !byte.is_ascii();
+    if name.bytes().any(may_change) {
+        name.to_lowercase().into()
+    } else {
+        name.into()
+    }
+}
+
 /// The session token, if it is sent.
 fn token<'i>(input: &'i SigningInput<'_>) -> Option<&'i str> {
     let sent = input.settings.session_token != SessionTokenRule::Omit;
@@ -381,12 +407,10 @@ fn headers_added(input: &SigningInput<'_>, payload_hash: &str) -> Vec<(String, S
     added
 }
 
-fn choices(
-    all: &[(String, String)],
-    added: &[(String, String)],
+fn choices<'n>(
+    names: impl Iterator<Item = &'n str>,
     settings: &SigningSettings,
 ) -> Vec<HeaderChoice> {
-    let names = all.iter().chain(added).map(|(name, _)| name.as_str());
     let mut choices = choose_headers(names, &settings.signed_headers, settings.placement);
     for choice in &mut choices {
         if choice.name == "x-amz-security-token"

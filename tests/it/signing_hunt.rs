@@ -134,8 +134,8 @@ fn echoes() -> Prey {
     };
     let bodies = (
         prop::collection::vec(piece(), 0..8),
-        "[ -&(-~\n]{0,40}",
-        "[ -&(-~\n]{0,40}",
+        "([ -&(-~]{0,20}\n){0,5}[0-9a-f]{64}",
+        "AWS4-HMAC-SHA256\n[0-9TZ]{16}\n[a-z0-9/-]{0,30}\n[0-9a-f]{64}",
     );
     prey(
         "Echo::find",
