@@ -18,11 +18,13 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::v4;
 use countersign::collection::{AuthSpec, AwsAuthSpec, Body, RequestContext, RequestDraft, Row};
 use countersign::exchange::{DraftPreview, SigningPreview};
-use countersign::explain::{ClientSteps, Comparison};
-use countersign::request::{FileBody, FileFacts, RequestBody, ResolvedRequest, resolve};
+use countersign::explain::{
+    ClientSteps, Comparison, Evidence, Given, GivenAnswer, GivenRequest, GivenSignature, Known,
+    explain,
+};
+use countersign::request::{ResolvedRequest, resolve};
 use countersign::sigv4::{
-    Credentials, Echo, RequestDateTime, SignedRequest, SigningInput, SigningSettings, SigningSteps,
-    hash_hex, preview, sign,
+    Credentials, Echo, RequestDateTime, SignedRequest, SigningInput, SigningSettings, sign,
 };
 use countersign::template::Reveal;
 use criterion::{BenchmarkId, Criterion};
@@ -160,27 +162,55 @@ impl Signer {
         (ClientSteps::of(steps), echo)
     }
 
-    /// Steps 1 and 2 when the body's hash is known from before, as a file's is.
-    fn preview(&self, draft: &RequestDraft, facts: &FileFacts) -> SigningSteps {
-        let body = RequestBody::File(FileBody {
-            path: "body.json".into(),
-            facts: Some(facts.clone()),
-        });
-        preview(&resolved(draft).with_body(body), &self.input()).unwrap()
+    /// All that is known of the same refusal.
+    fn evidence(&self, request: &ResolvedRequest) -> Evidence {
+        let signed = self.sign(request);
+        let (ours, theirs) = self.refused(request);
+        let headers = signed.headers().iter();
+        let mut given = GivenRequest {
+            method: signed.method().to_string(),
+            url: signed.url().to_string(),
+            headers: headers
+                .map(|header| (header.name.to_string(), header.text()))
+                .collect(),
+            body: signed.body().bytes().cloned(),
+            ..GivenRequest::default()
+        };
+        given.signature = GivenSignature::of_request(&given);
+        let message = format!(
+            "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\n\nThe Canonical String for this request should have been\n'{}'\n\nThe String-to-Sign should have been\n'{}'\n",
+            theirs.canonical_request, theirs.string_to_sign
+        );
+        let body = serde_json::json!({ "message": message }).to_string();
+        let name = "x-amzn-errortype".to_owned();
+        let error_type = vec![(name, "InvalidSignatureException".to_owned())];
+        Evidence {
+            given: Given::Exchange,
+            request: Some(given),
+            steps: Some(ours),
+            answer: Some(GivenAnswer::new(Some(403), error_type, body)),
+            echo: Some(theirs),
+        }
+    }
+
+    /// Why it was refused.
+    fn explained(&self, evidence: &Evidence) {
+        let known = Known {
+            keys: Some(&self.credentials),
+            now: Some(self.time),
+            ..Known::default()
+        };
+        assert!(explain(black_box(evidence), &known).first().is_some());
     }
 }
 
-/// Length and hash of a body.
-fn facts_of(request: &ResolvedRequest) -> FileFacts {
-    let bytes = request.body().bytes().unwrap();
-    FileFacts {
-        length: bytes.len() as u64,
-        sha256: Some(hash_hex(bytes)),
-    }
-}
-
-fn draft_preview(draft: &RequestDraft, time: RequestDateTime) -> DraftPreview {
-    let preview = DraftPreview::of(draft, &RequestContext::default(), &[], None, time);
+fn draft_preview(
+    earlier: Option<&DraftPreview>,
+    draft: &RequestDraft,
+    time: RequestDateTime,
+) -> DraftPreview {
+    let context = RequestContext::default();
+    let preview = DraftPreview::after(earlier, draft, &context, &[], None, time);
     assert!(matches!(preview.signing, SigningPreview::Ready(_)));
     preview
 }
@@ -191,7 +221,7 @@ fn steps(criterion: &mut Criterion) {
         let draft = size.draft();
         let request = size.request();
         let headers = signer.signed_headers(&request);
-        let facts = facts_of(&request);
+        let earlier = draft_preview(None, &draft, signer.time);
         let mut group = criterion.benchmark_group("signing");
         let id = |step: &str| BenchmarkId::new(step, size.name());
         group.bench_function(id("the bare crate"), |bencher| {
@@ -204,14 +234,18 @@ fn steps(criterion: &mut Criterion) {
             bencher.iter(|| resolved(black_box(&draft)));
         });
         group.bench_function(id("preview, body hashed"), |bencher| {
-            bencher.iter(|| draft_preview(black_box(&draft), signer.time));
+            bencher.iter(|| draft_preview(None, black_box(&draft), signer.time));
         });
         group.bench_function(id("preview, hash known"), |bencher| {
-            bencher.iter(|| signer.preview(black_box(&draft), &facts));
+            bencher.iter(|| draft_preview(Some(&earlier), black_box(&draft), signer.time));
         });
         let (ours, theirs) = signer.refused(&request);
         group.bench_function(id("comparison"), |bencher| {
             bencher.iter(|| Comparison::of(black_box(&ours), black_box(&theirs)));
+        });
+        let evidence = signer.evidence(&request);
+        group.bench_function(id("detective"), |bencher| {
+            bencher.iter(|| signer.explained(&evidence));
         });
         group.finish();
     }
@@ -266,11 +300,19 @@ fn promises() -> bool {
     }
 
     let draft = LARGE.draft();
-    let facts = facts_of(&resolved(&draft));
+    let earlier = draft_preview(None, &draft, signer.time);
     let [hashed, known] = take_turns(
         [
-            &|| drop(black_box(draft_preview(black_box(&draft), signer.time))),
-            &|| drop(black_box(signer.preview(black_box(&draft), &facts))),
+            &|| {
+                black_box(draft_preview(None, black_box(&draft), signer.time));
+            },
+            &|| {
+                black_box(draft_preview(
+                    Some(&earlier),
+                    black_box(&draft),
+                    signer.time,
+                ));
+            },
         ],
         5,
     );
@@ -297,6 +339,14 @@ fn promises() -> bool {
         ),
         compared < Duration::from_millis(5),
     );
+    for size in [TYPICAL, LARGE] {
+        let evidence = signer.evidence(&size.request());
+        let [explained] = take_turns([&|| signer.explained(&evidence)], 10);
+        promise(
+            &format!("detective: {explained:?}, less than 5 ms ({})", size.name()),
+            explained < Duration::from_millis(5),
+        );
+    }
     is_kept
 }
 
