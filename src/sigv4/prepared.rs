@@ -146,6 +146,10 @@ impl<'a> Prepared<'a> {
         if input.service.is_empty() {
             return Err(SigningError::Missing("the service"));
         }
+        // At its ends or twice in a row, the crate signs a space that no server would.
+        if token(input).is_some_and(|token| !token.bytes().all(|byte| byte.is_ascii_graphic())) {
+            return Err(SigningError::Illegal("the session token"));
+        }
         let parts = Parts::of(url)?;
         let placement = input.settings.placement;
         if placement.is_query() && is_presigned(parts.query) {

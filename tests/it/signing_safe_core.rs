@@ -170,3 +170,19 @@ fn tokens() {
     assert!(header.contains(&"x-amz-security-token:IQoJb3JpZ2lu+X2VjE/A==".to_owned()));
     assert!(query[2].contains("&X-Amz-Security-Token=IQoJb3JpZ2lu%2BX2VjE%2FA%3D%3D&"));
 }
+
+/// Pasted with a space at its end, it would be signed with the space and arrive without.
+#[test]
+fn a_token_with_white_space_is_refused() {
+    for token in [" ", "abc ", "a  b", "a\nb", "토큰"] {
+        let mut request = request("/", &[]);
+        request.token = Some(token.to_owned());
+        for request in [request.clone().in_header(), request.in_query()] {
+            let error = request.sign().unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "the session token holds what HTTP does not allow"
+            );
+        }
+    }
+}
