@@ -1,24 +1,33 @@
-//! `countersign sign --batch`: JSON lines in, JSON lines out.
+//! `countersign sign --batch`: JSON lines in, JSON lines out, in the same order.
+//!
+//! Whatever lies ready on standard input is signed at once, on all cores, and answered before more
+//! is waited for.
 
-use std::io::{self, BufRead as _, BufReader, BufWriter, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::panic::resume_unwind;
+use std::thread;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::exit;
 use super::terminal::failed;
-use super::trace_json::signed_headers;
 use crate::secret::SecretString;
 use crate::sigv4::{
     Algorithm, Credentials, DEFAULT_EXPIRES, MAX_EXPIRES, Payload, Placement, RequestDateTime,
     SessionTokenRule, SignedHeadersRule, SigningInput, SigningSettings, SigningTarget, sign_target,
 };
 
+/// Fewer lines are not worth a thread of their own.
+const LINES_FOR_A_THREAD: usize = 16;
+
 /// A line of the batch; unknown keys are ignored.
 #[derive(Deserialize)]
 struct Line {
+    #[serde(default)]
+    id: Value,
     method: String,
     url: String,
     #[serde(default)]
@@ -26,14 +35,38 @@ struct Line {
     #[serde(default)]
     body: Option<String>,
     access_key: String,
-    secret_key: String,
+    secret_key: Secret,
     #[serde(default)]
-    session_token: Option<String>,
+    session_token: Option<Secret>,
     region: String,
     service: String,
     datetime: String,
     #[serde(default)]
     settings: LineSettings,
+}
+
+/// A secret of a line: read, never written.
+#[derive(Deserialize)]
+#[serde(from = "String")]
+struct Secret(SecretString);
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(SecretString::new(text))
+    }
+}
+
+/// What a line is answered with.
+#[derive(Serialize)]
+struct Answer<'a> {
+    id: &'a Value,
+    canonical_request: String,
+    string_to_sign: String,
+    signature: &'a str,
+    signed_headers: Vec<&'a str>,
+    url: &'a str,
+    headers: &'a [(String, String)],
+    agrees: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -54,29 +87,19 @@ struct LineSettings {
 
 /// Runs it and gives the exit code: a bad line is answered with an error and the rest goes on.
 pub(super) fn run() -> u8 {
-    let mut output = BufWriter::new(io::stdout().lock());
-    let mut input = BufReader::with_capacity(1 << 16, io::stdin().lock());
-    let mut line = Vec::new();
+    let mut output = io::stdout().lock();
+    let mut input = BufReader::with_capacity(1 << 20, io::stdin().lock());
+    let mut text = Vec::new();
     loop {
-        line.clear();
-        match input.read_until(b'\n', &mut line) {
-            Ok(0) => break,
-            Ok(_) if line.iter().all(u8::is_ascii_whitespace) => continue,
-            Ok(_) => {}
+        match read_ready(&mut input, &mut text) {
+            Ok(true) => {}
+            Ok(false) => return exit::DONE,
             Err(error) => {
                 failed(&format!("standard input cannot be read: {error}"), None);
                 return exit::INTERNAL;
             }
         }
-        let answer = answer(&line);
-        let written = writeln!(output, "{answer}").and_then(|()| {
-            // Whoever waits for this answer before the next question gets it now.
-            if input.buffer().contains(&b'\n') {
-                Ok(())
-            } else {
-                output.flush()
-            }
-        });
+        let written = answer_all(&text, &mut output).and_then(|()| output.flush());
         match written {
             Ok(()) => {}
             // Whoever read has gone.
@@ -87,40 +110,83 @@ pub(super) fn run() -> u8 {
             }
         }
     }
-    if output.flush().is_ok() {
-        exit::DONE
-    } else {
-        exit::INTERNAL
-    }
 }
 
-fn answer(line: &[u8]) -> Value {
-    let value: Value = match serde_json::from_slice(line) {
-        Ok(value) => value,
-        Err(error) => return json!({"id": null, "error": format!("the line is not JSON: {error}")}),
-    };
-    let id = value.get("id").cloned().unwrap_or(Value::Null);
-    match sign_line(value) {
-        Ok(mut signed) => {
-            if let Some(object) = signed.as_object_mut() {
-                object.shift_insert(0, "id".to_owned(), id);
-            }
-            signed
+/// Reads a line and those that lie ready behind it; `false` at the end.
+fn read_ready(input: &mut BufReader<impl io::Read>, text: &mut Vec<u8>) -> io::Result<bool> {
+    text.clear();
+    input.read_until(b'\n', text)?;
+    let ready = input.buffer();
+    let end = memchr::memrchr(b'\n', ready).map_or(0, |last| last + 1);
+    text.extend(ready.iter().take(end));
+    input.consume(end);
+    Ok(!text.is_empty())
+}
+
+/// Answers lines in their order; each core takes a share of them.
+fn answer_all(text: &[u8], output: &mut impl io::Write) -> io::Result<()> {
+    let lines: Vec<&[u8]> = text
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.iter().all(u8::is_ascii_whitespace))
+        .collect();
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let share = lines.len().div_ceil(cores).max(LINES_FOR_A_THREAD);
+    let (first, others) = lines.split_at(share.min(lines.len()));
+    thread::scope(|scope| {
+        let others: Vec<_> = others
+            .chunks(share)
+            .map(|lines| scope.spawn(|| answers(lines)))
+            .collect();
+        output.write_all(&answers(first))?;
+        for answers in others {
+            let answers = answers.join().unwrap_or_else(|panic| resume_unwind(panic));
+            output.write_all(&answers)?;
         }
-        Err(message) => json!({"id": id, "error": message}),
+        Ok(())
+    })
+}
+
+fn answers(lines: &[&[u8]]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for line in lines {
+        answer(line, &mut out);
+        out.push(b'\n');
+    }
+    out
+}
+
+fn answer(line: &[u8], out: &mut Vec<u8>) {
+    let before = out.len();
+    if let Err(answer) = read(line).and_then(|line| {
+        sign_line(&line, out).map_err(|message| json!({"id": line.id, "error": message}))
+    }) {
+        out.truncate(before);
+        out.extend(answer.to_string().bytes());
     }
 }
 
-fn sign_line(value: Value) -> Result<Value, String> {
-    let line: Line = serde_json::from_value(value).map_err(|error| {
+/// Reads a line, or says what is wrong with it.
+fn read(line: &[u8]) -> Result<Line, Value> {
+    // What goes wrong on the short way is looked at closely on the long one.
+    if let Ok(line) = serde_json::from_slice(line) {
+        return Ok(line);
+    }
+    let value: Value = serde_json::from_slice(line)
+        .map_err(|error| json!({"id": null, "error": format!("the line is not JSON: {error}")}))?;
+    let id = value.get("id").cloned().unwrap_or(Value::Null);
+    serde_json::from_value(value).map_err(|error| {
         let text = error.to_string();
         // Other messages repeat the value, which may be the secret.
-        if text.starts_with("missing field") {
+        let message = if text.starts_with("missing field") {
             format!("the line lacks something: {text}")
         } else {
             "a field of the line has the wrong type".to_owned()
-        }
-    })?;
+        };
+        json!({"id": id, "error": message})
+    })
+}
+
+fn sign_line(line: &Line, out: &mut Vec<u8>) -> Result<(), String> {
     let body = match &line.body {
         None => Vec::new(),
         Some(text) => STANDARD
@@ -129,15 +195,12 @@ fn sign_line(value: Value) -> Result<Value, String> {
     };
     let time = RequestDateTime::parse(&line.datetime)
         .ok_or_else(|| format!("`datetime` is not YYYYMMDDTHHMMSSZ: `{}`", line.datetime))?;
-    let settings = settings(&line)?;
+    let settings = settings(line)?;
+    let token = line.session_token.as_ref().map(|Secret(token)| token);
     let credentials = Credentials {
         access_key_id: line.access_key.clone(),
-        secret_access_key: SecretString::new(line.secret_key.clone()),
-        session_token: line
-            .session_token
-            .clone()
-            .filter(|token| !token.is_empty())
-            .map(SecretString::new),
+        secret_access_key: line.secret_key.0.clone(),
+        session_token: token.filter(|token| !token.is_empty()).cloned(),
     };
     let target = SigningTarget {
         method: &line.method,
@@ -154,15 +217,21 @@ fn sign_line(value: Value) -> Result<Value, String> {
     };
     let signed = sign_target(&target, &input).map_err(|error| error.to_string())?;
     let steps = &signed.trace.steps;
-    Ok(json!({
-        "canonical_request": steps.canonical_request.to_string(),
-        "string_to_sign": steps.string_to_sign.to_string(),
-        "signature": signed.trace.signature,
-        "signed_headers": signed_headers(&steps.canonical_request),
-        "url": signed.url,
-        "headers": signed.headers,
-        "agrees": signed.agrees == Ok(true),
-    }))
+    let canonical_headers = &steps.canonical_request.canonical_headers;
+    let answer = Answer {
+        id: &line.id,
+        canonical_request: steps.canonical_request.to_string(),
+        string_to_sign: steps.string_to_sign.to_string(),
+        signature: &signed.trace.signature,
+        signed_headers: canonical_headers
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect(),
+        url: &signed.url,
+        headers: &signed.headers,
+        agrees: signed.agrees == Ok(true),
+    };
+    serde_json::to_writer(out, &answer).map_err(|error| error.to_string())
 }
 
 fn settings(line: &Line) -> Result<SigningSettings, String> {
@@ -222,6 +291,12 @@ mod tests {
         )
     }
 
+    fn answer(line: &[u8]) -> Value {
+        let mut out = Vec::new();
+        super::answer(line, &mut out);
+        serde_json::from_slice(&out).unwrap()
+    }
+
     /// The signature that the suite publishes for `get-vanilla`.
     #[test]
     fn a_line_is_signed_as_published() {
@@ -268,5 +343,42 @@ mod tests {
         assert_eq!(expires["error"], "`expires` is 1 to 604800 seconds, not 0");
         let unknown = answer(line(r#","unknown":1,"settings":{"whatever":2}"#).as_bytes());
         assert_eq!(unknown["agrees"], true);
+        let twice = answer(line(r#","region":"us-east-1","id":"b""#).as_bytes());
+        assert_eq!(
+            (&twice["id"], &twice["agrees"]),
+            (&json!("b"), &json!(true))
+        );
+        let number = answer(line(r#","secret_key":12"#).as_bytes());
+        assert_eq!(
+            number,
+            json!({"id": 7, "error": "a field of the line has the wrong type"})
+        );
+    }
+
+    #[test]
+    fn many_lines_are_answered_in_their_order() {
+        let line = line("").replace('\n', "");
+        let lines: Vec<String> = (0..1000)
+            .map(|id| match id % 7 {
+                3 => format!("{{\"id\":{id}}}"),
+                _ => line.replace("\"id\":7", &format!("\"id\":{id}")),
+            })
+            .collect();
+        let text = lines.join("\n \n");
+        let mut input = BufReader::with_capacity(1 << 20, text.as_bytes());
+        let (mut ready, mut out) = (Vec::new(), Vec::new());
+        while read_ready(&mut input, &mut ready).unwrap() {
+            answer_all(&ready, &mut out).unwrap();
+        }
+        let out = String::from_utf8(out).unwrap();
+        let answers: Vec<Value> = out
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(answers.len(), 1000);
+        for (id, answer) in answers.iter().enumerate() {
+            assert_eq!(answer["id"], id);
+            assert_eq!(answer["agrees"] == true, id % 7 != 3);
+        }
     }
 }

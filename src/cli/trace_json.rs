@@ -76,7 +76,7 @@ pub(super) fn trace_json(
 }
 
 /// The names of the signed headers, in order.
-pub(super) fn signed_headers(request: &CanonicalRequest) -> Value {
+fn signed_headers(request: &CanonicalRequest) -> Value {
     request
         .canonical_headers
         .iter()

@@ -488,6 +488,10 @@ fn checked_url(text: &str, signed: bool) -> Result<Url, ResolveErrorKind> {
     }
     url.set_fragment(None);
     legalise(&mut url);
+    // In a host, `url` lets stand what nothing can send: `"`, `` ` ``, `{`.
+    if let Err(error) = url.as_str().parse::<http::Uri>() {
+        return Err(ResolveErrorKind::Url(error.to_string()));
+    }
     if signed {
         match url.query().and_then(unsignable) {
             Some(UnsignableQuery::BrokenEscape) => {

@@ -8,7 +8,8 @@
 //! One derivation serves the signer's trace and the practice gateway's check. The signer hands in
 //! the headers it chose; the gateway those that the request names and as they arrived.
 
-use std::fmt::{self, Write as _};
+use std::borrow::Cow;
+use std::fmt;
 
 use percent_encoding::{
     AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode, utf8_percent_encode,
@@ -126,7 +127,33 @@ impl CanonicalRequest {
 
     /// Lower-case hex SHA-256 of the whole text: line 4 of the string to sign.
     pub fn sha256(&self) -> String {
-        hash_hex(self.to_string().as_bytes())
+        hash_hex(self.text().as_bytes())
+    }
+
+    fn text(&self) -> String {
+        let Self {
+            http_method,
+            canonical_uri,
+            canonical_query_string,
+            canonical_headers,
+            hashed_payload,
+        } = self;
+        let mut out = String::with_capacity(1024);
+        for line in [http_method, canonical_uri, canonical_query_string] {
+            out.push_str(line);
+            out.push('\n');
+        }
+        for (name, value) in canonical_headers {
+            out.push_str(name);
+            out.push(':');
+            out.push_str(value);
+            out.push('\n');
+        }
+        out.push('\n');
+        out.push_str(&self.signed_headers());
+        out.push('\n');
+        out.push_str(hashed_payload);
+        out
     }
 
     /// The same with the values of sensitive headers as dots. Its hash is another.
@@ -173,27 +200,21 @@ impl fmt::Debug for CanonicalRequest {
 
 impl fmt::Display for CanonicalRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            http_method,
-            canonical_uri,
-            canonical_query_string,
-            canonical_headers,
-            hashed_payload,
-        } = self;
-        write!(
-            f,
-            "{http_method}\n{canonical_uri}\n{canonical_query_string}\n"
-        )?;
-        for (name, value) in canonical_headers {
-            writeln!(f, "{name}:{value}")?;
-        }
-        write!(f, "\n{}\n{hashed_payload}", self.signed_headers())
+        f.write_str(&self.text())
     }
 }
 
 /// Lower-case hex SHA-256.
 pub fn hash_hex(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
+    hex(&Sha256::digest(bytes).into())
+}
+
+/// Lower-case hex digits of a hash; `hex::encode` goes letter by letter.
+pub(super) fn hex(hash: &[u8; 32]) -> String {
+    let mut digits = [0; 64];
+    // 32 bytes are 64 digits.
+    hex::encode_to_slice(hash, &mut digits).ok();
+    String::from_utf8_lossy(&digits).into_owned()
 }
 
 /// `CanonicalUri`: the absolute path of the wire, by rule; an empty one is `/`.
@@ -244,7 +265,12 @@ fn normalize(path: &str) -> String {
 /// `%EF%BF%BD`, so [`crate::request::resolve()`] refuses such a query before it comes to signing.
 fn canonical_query_string(query: &str) -> String {
     let again = |text: &str| {
-        let decoded: Vec<u8> = percent_decode(text.replace('+', " ").as_bytes()).collect();
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        if text.bytes().all(is_plain) {
+            return text.to_owned();
+        }
+        let spaced = text.replace('+', " ");
+        let decoded: Cow<'_, [u8]> = percent_decode(spaced.as_bytes()).into();
         percent_encode(&decoded, ENCODE).to_string()
     };
     let mut pairs: Vec<(String, String)> = query
@@ -259,8 +285,9 @@ fn canonical_query_string(query: &str) -> String {
         if index > 0 {
             out.push('&');
         }
-        // Writing to a String cannot fail.
-        write!(out, "{name}={value}").ok();
+        out.push_str(name);
+        out.push('=');
+        out.push_str(value);
     }
     out
 }
@@ -270,29 +297,34 @@ fn canonical_query_string(query: &str) -> String {
 fn canonical_headers<'a>(
     headers: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Vec<(String, String)> {
-    let mut out: Vec<(String, String)> = Vec::new();
-    for (name, value) in headers {
-        let name = name.to_lowercase();
-        let value = collapse_spaces(value);
-        if let Some((_, values)) = out.iter_mut().find(|(known, _)| *known == name) {
+    let mut sorted: Vec<(String, String)> = headers
+        .into_iter()
+        .map(|(name, value)| (name.to_lowercase(), collapse_spaces(value)))
+        .collect();
+    // Stable: values of one name keep their order.
+    sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
+    sorted.dedup_by(|(name, value), (kept, values)| {
+        let is_same = name == kept;
+        if is_same {
             values.push(',');
-            values.push_str(&value);
-        } else {
-            out.push((name, value));
+            values.push_str(value);
         }
-    }
-    out.sort();
-    out
+        is_same
+    });
+    sorted
 }
 
 /// Trims spaces and makes runs of them one. Only spaces: a tab inside a value stays, as in
 /// `aws-sigv4`; [`crate::request::resolve()`] refuses one before it comes here.
 fn collapse_spaces(value: &str) -> String {
-    value
-        .split(' ')
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let mut out = String::with_capacity(value.len());
+    for part in value.split(' ').filter(|part| !part.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(part);
+    }
+    out
 }
 
 #[cfg(test)]

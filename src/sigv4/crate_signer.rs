@@ -30,14 +30,13 @@ pub(super) struct CrateSignature {
 impl CrateSignature {
     /// Whether the derivation gave the same: signature, headers and parameters.
     pub(super) fn agrees_with(&self, trace: &SigningTrace) -> bool {
-        let sorted = |pairs: &[(String, String)]| {
-            let mut pairs = pairs.to_vec();
-            pairs.sort();
-            pairs
+        // In any order; no name is there twice.
+        let are_same = |ours: &[(String, String)], theirs: &[(String, String)]| {
+            ours.len() == theirs.len() && ours.iter().all(|pair| theirs.contains(pair))
         };
         self.signature == trace.signature
-            && sorted(&self.headers) == sorted(&trace.headers_added)
-            && sorted(&self.query) == sorted(&trace.query_added)
+            && are_same(&trace.headers_added, &self.headers)
+            && are_same(&trace.query_added, &self.query)
     }
 }
 
@@ -46,19 +45,12 @@ pub(super) fn crate_signature(
     prepared: &Prepared<'_>,
     input: &SigningInput<'_>,
 ) -> Result<CrateSignature, SigningError> {
-    let choices = prepared.choices(input);
-    let signed = prepared
-        .all
-        .iter()
-        .zip(&choices)
-        .filter(|(_, choice)| choice.is_signed)
-        .map(|((name, value), _)| (name.as_str(), Prepared::signed_value(input, name, value)));
     let body = if input.settings.unsigned_payload {
         SignableBody::UnsignedPayload
     } else {
         SignableBody::Precomputed(prepared.payload_hash.clone().into_owned())
     };
-    let request = SignableRequest::new(prepared.method, prepared.url, signed, body)
+    let request = SignableRequest::new(prepared.method, prepared.url, prepared.signed(input), body)
         .map_err(|e| refused(&e))?;
     let token = input
         .credentials
@@ -73,7 +65,7 @@ pub(super) fn crate_signature(
         "countersign",
     )
     .into();
-    let settings = crate_settings(input.settings, &choices);
+    let settings = crate_settings(input.settings, &prepared.choices);
     let params: SigningParams<'_> = match input.settings.algorithm {
         Algorithm::HmacSha256 => v4::SigningParams::builder()
             .identity(&identity)

@@ -1,15 +1,16 @@
 //! A request cut into what a signature needs, and the five steps derived from it.
 
 use std::borrow::Cow;
+use std::mem;
 
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderName, Method};
 use percent_encoding::utf8_percent_encode;
 
 use super::canonical_request::{CanonicalRequest, ENCODE, PathRule};
 use super::ecdsa_key::EcdsaKey;
 use super::headers::{HeaderChoice, choose_headers};
-use super::settings::{Placement, SessionTokenRule};
-use super::sign::{SigningError, SigningInput, SigningTarget};
+use super::settings::{Placement, SessionTokenRule, SigningSettings};
+use super::sign::{Payload, SigningError, SigningInput, SigningTarget};
 use super::signing_key::SigningKey;
 use super::string_to_sign::{Algorithm, CredentialScope, StringToSign};
 use super::trace::{DerivedKey, SigningSteps, SigningTrace};
@@ -39,14 +40,18 @@ pub(super) struct Prepared<'a> {
     path: &'a str,
     query: &'a str,
     /// Everything to be sent but what signing adds: lower-case names, host among them.
-    pub(super) all: Vec<(String, String)>,
+    pub(super) all: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// The headers that signing adds before the signature is known; none in a presigned URL.
+    added: Vec<(String, String)>,
+    /// Each header's choice, those that signing adds behind the others.
+    pub(super) choices: Vec<HeaderChoice>,
     pub(super) payload_hash: Cow<'a, str>,
     secret_headers: Vec<String>,
     pub(super) redactor: Redactor,
 }
 
 /// What no request may hold, whatever signs it.
-fn check_legal(target: &SigningTarget<'_>) -> Result<(), SigningError> {
+pub(super) fn check_legal(target: &SigningTarget<'_>) -> Result<(), SigningError> {
     if Method::from_bytes(target.method.as_bytes()).is_err() {
         return Err(SigningError::Illegal("the method"));
     }
@@ -57,7 +62,9 @@ fn check_legal(target: &SigningTarget<'_>) -> Result<(), SigningError> {
         if HeaderName::from_bytes(name.as_bytes()).is_err() {
             return Err(SigningError::Illegal("a header's name"));
         }
-        if HeaderValue::from_bytes(value.as_bytes()).is_err() {
+        // What `HeaderValue` allows (RFC 9110 §5.5), without a copy.
+        let is_legal = |byte: u8| byte == b'\t' || (byte >= b' ' && byte != 0x7f);
+        if !value.bytes().all(is_legal) {
             return Err(SigningError::Illegal("a header's value"));
         }
     }
@@ -83,7 +90,7 @@ impl<'a> Parts<'a> {
         let (path, query) = path_and_query
             .split_once('?')
             .unwrap_or((path_and_query, ""));
-        if authority.is_empty() {
+        if authority.is_empty() || authority.starts_with(':') {
             return Err(SigningError::Url("it has no host"));
         }
         if !matches!(
@@ -125,8 +132,12 @@ impl<'a> Parts<'a> {
 }
 
 impl<'a> Prepared<'a> {
+    /// Cuts a request whose method, URL and headers are legal.
     pub(super) fn new(
-        target: &SigningTarget<'a>,
+        method: &'a str,
+        url: &'a str,
+        headers: impl IntoIterator<Item = (&'a str, Cow<'a, str>)>,
+        payload: Payload<'a>,
         input: &SigningInput<'_>,
     ) -> Result<Self, SigningError> {
         if input.region.is_empty() {
@@ -135,8 +146,11 @@ impl<'a> Prepared<'a> {
         if input.service.is_empty() {
             return Err(SigningError::Missing("the service"));
         }
-        check_legal(target)?;
-        let parts = Parts::of(target.url)?;
+        // At its ends or twice in a row, the crate signs a space that no server would.
+        if token(input).is_some_and(|token| !token.bytes().all(|byte| byte.is_ascii_graphic())) {
+            return Err(SigningError::Illegal("the session token"));
+        }
+        let parts = Parts::of(url)?;
         let placement = input.settings.placement;
         if placement.is_query() && is_presigned(parts.query) {
             return Err(SigningError::Url(
@@ -144,27 +158,35 @@ impl<'a> Prepared<'a> {
             ));
         }
         let writes_content_hash = input.settings.content_sha256_header && !placement.is_query();
-        let mut all: Vec<(String, String)> = target
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_lowercase(), value.clone()))
-            .filter(|(name, _)| !OWNED.contains(&name.as_str()))
+        let mut all: Vec<(Cow<'a, str>, Cow<'a, str>)> = headers
+            .into_iter()
+            .map(|(name, value)| (lower_case(name), value))
+            .filter(|(name, _)| !OWNED.contains(&&**name))
             .filter(|(name, _)| !(writes_content_hash && name == "x-amz-content-sha256"))
             .collect();
         if !all.iter().any(|(name, _)| name == "host") {
-            all.insert(0, ("host".to_owned(), parts.host().to_owned()));
+            all.insert(0, ("host".into(), parts.host().into()));
         }
-        let payload_hash = if input.settings.unsigned_payload {
+        let payload_hash: Cow<'a, str> = if input.settings.unsigned_payload {
             UNSIGNED_PAYLOAD.into()
         } else {
-            target.payload.hash().into()
+            payload.hash()
         };
+        let added = headers_added(input, &payload_hash);
+        let choices = choices(
+            all.iter()
+                .map(|(name, _)| &**name)
+                .chain(added.iter().map(|(name, _)| name.as_str())),
+            input.settings,
+        );
         Ok(Self {
-            method: target.method,
-            url: target.url,
+            method,
+            url,
             path: parts.path,
             query: parts.query,
             all,
+            added,
+            choices,
             payload_hash,
             secret_headers: Vec::new(),
             redactor: Redactor::default(),
@@ -191,62 +213,21 @@ impl<'a> Prepared<'a> {
         self
     }
 
-    /// The session token, if it is sent.
-    fn token<'i>(input: &'i SigningInput<'_>) -> Option<&'i str> {
-        let sent = input.settings.session_token != SessionTokenRule::Omit;
-        let token = input.credentials.session_token.as_ref()?;
-        sent.then(|| token.expose())
-    }
-
-    /// The headers that signing adds before the signature is known; none in a presigned URL.
-    fn headers_added(&self, input: &SigningInput<'_>) -> Vec<(String, String)> {
-        let settings = input.settings;
-        if settings.placement.is_query() {
-            return Vec::new();
-        }
-        let mut added = vec![("x-amz-date".to_owned(), input.time.to_string())];
-        if settings.algorithm == Algorithm::EcdsaP256Sha256 {
-            added.push(("x-amz-region-set".to_owned(), input.region.to_owned()));
-        }
-        if settings.content_sha256_header {
-            added.push((
-                "x-amz-content-sha256".to_owned(),
-                self.payload_hash.clone().into_owned(),
-            ));
-        }
-        if let Some(token) = Self::token(input) {
-            added.push(("x-amz-security-token".to_owned(), token.to_owned()));
-        }
-        added
-    }
-
-    /// Each header's choice, those that signing adds behind the others.
-    pub(super) fn choices(&self, input: &SigningInput<'_>) -> Vec<HeaderChoice> {
-        let settings = input.settings;
-        let added = self.headers_added(input);
-        let names = self.all.iter().chain(&added).map(|(name, _)| name.as_str());
-        let mut choices = choose_headers(names, &settings.signed_headers, settings.placement);
-        for choice in &mut choices {
-            if choice.name == "x-amz-security-token"
-                && settings.session_token == SessionTokenRule::Unsigned
-            {
-                choice.is_signed = false;
-                choice.reason = "added after signing by choice";
-            }
-        }
-        choices
-    }
-
-    /// The value of a header that is signed: the host may be another one by choice.
-    pub(super) fn signed_value<'v>(
+    /// The headers that are signed, in the order of sending.
+    pub(super) fn signed<'v>(
+        &'v self,
         input: &'v SigningInput<'_>,
-        name: &str,
-        value: &'v str,
-    ) -> &'v str {
-        match &input.settings.signed_host {
-            Some(host) if name == "host" => host,
-            _ => value,
-        }
+    ) -> impl Iterator<Item = (&'v str, &'v str)> {
+        let given = self.all.iter().map(|(name, value)| (&**name, &**value));
+        let added = self
+            .added
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        given
+            .chain(added)
+            .zip(&self.choices)
+            .filter(|(_, choice)| choice.is_signed)
+            .map(|((name, value), _)| (name, signed_value(input, name, value)))
     }
 
     /// The parameters of a presigned URL but for the signature, and whether each is signed.
@@ -274,15 +255,15 @@ impl<'a> Prepared<'a> {
         if settings.algorithm == Algorithm::EcdsaP256Sha256 {
             added.push(("X-Amz-Region-Set", input.region.to_owned(), true));
         }
-        if let Some(token) = Self::token(input) {
+        if let Some(token) = token(input) {
             let is_signed = settings.session_token == SessionTokenRule::Signed;
             added.push(("X-Amz-Security-Token", token.to_owned(), is_signed));
         }
         added
     }
 
-    /// Steps 1 and 2.
-    pub(super) fn steps(&self, input: &SigningInput<'_>) -> SigningSteps {
+    /// Steps 1 and 2. The choices go into them, so the crate has its turn before.
+    pub(super) fn steps(&mut self, input: &SigningInput<'_>) -> SigningSteps {
         let settings = input.settings;
         let credential_scope = CredentialScope {
             date: input.time.date(),
@@ -292,22 +273,14 @@ impl<'a> Prepared<'a> {
             },
             service: input.service.to_owned(),
         };
-        let added = self.headers_added(input);
-        let choices = self.choices(input);
-        let signed: Vec<(&str, &str)> = self
-            .all
-            .iter()
-            .chain(&added)
-            .zip(&choices)
-            .filter(|(_, choice)| choice.is_signed)
-            .map(|((name, value), _)| (name.as_str(), Self::signed_value(input, name, value)))
-            .collect();
+        let signed: Vec<(&str, &str)> = self.signed(input).collect();
         let mut query = self.query.to_owned();
-        for (name, value, is_signed) in
-            Self::query_added(input, &credential_scope, &signed_names(&signed))
-        {
-            if is_signed {
-                append(&mut query, name, &value);
+        if settings.placement.is_query() {
+            let names = signed_names(&signed);
+            for (name, value, is_signed) in Self::query_added(input, &credential_scope, &names) {
+                if is_signed {
+                    append(&mut query, name, &value);
+                }
             }
         }
         let rule = PathRule {
@@ -329,7 +302,7 @@ impl<'a> Prepared<'a> {
             credentials: input.credentials,
             path: self.path,
             query: self.query,
-            choices: &choices,
+            choices: &self.choices,
             has_tab,
         }
         .warnings();
@@ -344,7 +317,7 @@ impl<'a> Prepared<'a> {
                 credential_scope,
                 hashed_canonical_request: canonical_request_sha256,
             },
-            header_choices: choices,
+            header_choices: mem::take(&mut self.choices),
             settings: settings.clone(),
             warnings,
             secret_headers: self.secret_headers.clone(),
@@ -352,8 +325,11 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// All five steps.
-    pub(super) fn derive(&self, input: &SigningInput<'_>) -> Result<SigningTrace, SigningError> {
+    /// All five steps; see [`Prepared::steps`].
+    pub(super) fn derive(
+        &mut self,
+        input: &SigningInput<'_>,
+    ) -> Result<SigningTrace, SigningError> {
         let steps = self.steps(input);
         let secret = &input.credentials.secret_access_key;
         let string_to_sign = steps.string_to_sign.to_string();
@@ -372,7 +348,7 @@ impl<'a> Prepared<'a> {
                 (DerivedKey::Ecdsa(key), signature)
             }
         };
-        let mut headers_added = self.headers_added(input);
+        let mut headers_added = mem::take(&mut self.added);
         let mut query_added = Vec::new();
         let mut signed_url = None;
         if input.settings.placement.is_query() {
@@ -398,6 +374,64 @@ impl<'a> Prepared<'a> {
             signed_url,
             are_examples: input.credentials.are_examples(),
         })
+    }
+}
+
+fn lower_case(name: &str) -> Cow<'_, str> {
+    let may_change = |byte: u8| byte.is_ascii_uppercase() || !byte.is_ascii();
+    if name.bytes().any(may_change) {
+        name.to_lowercase().into()
+    } else {
+        name.into()
+    }
+}
+
+/// The session token, if it is sent.
+fn token<'i>(input: &'i SigningInput<'_>) -> Option<&'i str> {
+    let sent = input.settings.session_token != SessionTokenRule::Omit;
+    let token = input.credentials.session_token.as_ref()?;
+    sent.then(|| token.expose())
+}
+
+fn headers_added(input: &SigningInput<'_>, payload_hash: &str) -> Vec<(String, String)> {
+    let settings = input.settings;
+    if settings.placement.is_query() {
+        return Vec::new();
+    }
+    let mut added = vec![("x-amz-date".to_owned(), input.time.to_string())];
+    if settings.algorithm == Algorithm::EcdsaP256Sha256 {
+        added.push(("x-amz-region-set".to_owned(), input.region.to_owned()));
+    }
+    if settings.content_sha256_header {
+        added.push(("x-amz-content-sha256".to_owned(), payload_hash.to_owned()));
+    }
+    if let Some(token) = token(input) {
+        added.push(("x-amz-security-token".to_owned(), token.to_owned()));
+    }
+    added
+}
+
+fn choices<'n>(
+    names: impl Iterator<Item = &'n str>,
+    settings: &SigningSettings,
+) -> Vec<HeaderChoice> {
+    let mut choices = choose_headers(names, &settings.signed_headers, settings.placement);
+    for choice in &mut choices {
+        if choice.name == "x-amz-security-token"
+            && settings.session_token == SessionTokenRule::Unsigned
+        {
+            choice.is_signed = false;
+            choice.reason = "added after signing by choice";
+        }
+    }
+    choices
+}
+
+/// The value of a header that is signed: the host may be another one by choice.
+fn signed_value<'v>(input: &'v SigningInput<'_>, name: &str, value: &'v str) -> &'v str {
+    match &input.settings.signed_host {
+        Some(host) if name == "host" => host,
+        _ => value,
     }
 }
 

@@ -7,7 +7,11 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-/// `RequestDateTime`: whole seconds, written `YYYYMMDDTHHMMSSZ` (ISO 8601 basic, UTC).
+/// The last second that can be written: 9999-12-30T22:00:00Z, the end of [`Timestamp`].
+const LAST: u64 = 253_402_207_200;
+
+/// `RequestDateTime`: whole seconds, written `YYYYMMDDTHHMMSSZ` (ISO 8601 basic, UTC), from 1970 to
+/// the end of the year 9999; a time outside becomes the nearest inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequestDateTime(SystemTime);
 
@@ -17,26 +21,26 @@ impl RequestDateTime {
         let whole = time
             .duration_since(SystemTime::UNIX_EPOCH)
             .map_or(0, |since| since.as_secs());
-        Self(SystemTime::UNIX_EPOCH + Duration::from_secs(whole))
+        Self(SystemTime::UNIX_EPOCH + Duration::from_secs(whole.min(LAST)))
     }
 
     /// Reads `YYYYMMDDTHHMMSSZ`, and nothing else.
     pub fn parse(text: &str) -> Option<Self> {
-        let shape = text.len() == 16
+        let is_shape = text.len() == 16
             && text.bytes().enumerate().all(|(i, b)| match i {
                 8 => b == b'T',
                 15 => b == b'Z',
                 _ => b.is_ascii_digit(),
             });
-        if !shape {
+        if !is_shape {
             return None;
         }
-        let civil = DateTime::strptime("%Y%m%dT%H%M%S", text.get(..15)?).ok()?;
+        let two = |at: usize| text.get(at..at + 2)?.parse::<i8>().ok();
+        let year = text.get(..4)?.parse().ok()?;
+        let civil = DateTime::new(year, two(4)?, two(6)?, two(9)?, two(11)?, two(13)?, 0).ok()?;
         let timestamp = TimeZone::UTC.to_timestamp(civil).ok()?;
         let seconds = u64::try_from(timestamp.as_second()).ok()?;
-        let read = Self(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
-        // A leap second would be read as the second before it.
-        (read.to_string() == text).then_some(read)
+        Some(Self(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)))
     }
 
     /// The time.
@@ -44,30 +48,42 @@ impl RequestDateTime {
         self.0
     }
 
-    /// So many seconds later, or earlier if negative; a time before 1970 becomes its first second.
+    /// So many seconds later, or earlier if negative.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         let by = Duration::from_secs(seconds.unsigned_abs());
-        let moved = if seconds < 0 {
-            self.0.checked_sub(by)
+        if seconds < 0 {
+            Self::new(self.0.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH))
         } else {
-            self.0.checked_add(by)
-        };
-        Self(moved.map_or(SystemTime::UNIX_EPOCH, |time| {
-            time.max(SystemTime::UNIX_EPOCH)
-        }))
+            let last = SystemTime::UNIX_EPOCH + Duration::from_secs(LAST);
+            Self::new(self.0.checked_add(by).unwrap_or(last))
+        }
     }
 
     /// `YYYYMMDD`, as in the credential scope.
     pub fn date(self) -> String {
-        self.to_string().chars().take(8).collect()
+        let day = self.civil();
+        format!("{:04}{:02}{:02}", day.year(), day.month(), day.day())
+    }
+
+    fn civil(self) -> DateTime {
+        TimeZone::UTC.to_datetime(Timestamp::try_from(self.0).unwrap_or_default())
     }
 }
 
 impl fmt::Display for RequestDateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let timestamp = Timestamp::try_from(self.0).unwrap_or_default();
-        write!(f, "{}", timestamp.strftime("%Y%m%dT%H%M%SZ"))
+        let time = self.civil();
+        write!(
+            f,
+            "{:04}{:02}{:02}T{:02}{:02}{:02}Z",
+            time.year(),
+            time.month(),
+            time.day(),
+            time.hour(),
+            time.minute(),
+            time.second()
+        )
     }
 }
 
@@ -90,6 +106,18 @@ mod tests {
     }
 
     #[test]
+    fn times_that_cannot_be_written_become_the_nearest() {
+        let far = SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 40);
+        assert_eq!(RequestDateTime::new(far).to_string(), "99991230T220000Z");
+        let before = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
+        assert_eq!(RequestDateTime::new(before).to_string(), "19700101T000000Z");
+        let time = RequestDateTime::parse("20150830T123600Z").unwrap();
+        assert_eq!(time.plus_seconds(i64::MAX).to_string(), "99991230T220000Z");
+        assert_eq!(time.plus_seconds(i64::MIN).to_string(), "19700101T000000Z");
+        assert_eq!(time.plus_seconds(-60).to_string(), "20150830T123500Z");
+    }
+
+    #[test]
     fn other_forms_are_refused() {
         for text in [
             "2015-08-30T12:36:00Z",
@@ -98,6 +126,8 @@ mod tests {
             "20150830T123660Z",
             "",
             "20150830T1236000",
+            "20150230T123600Z",
+            "99991231T235959Z",
         ] {
             assert_eq!(RequestDateTime::parse(text), None, "{text}");
         }

@@ -1,5 +1,6 @@
 //! Signs with `aws-sigv4` and derives the trace beside it.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, Method};
@@ -9,7 +10,7 @@ use url::Url;
 use super::canonical_request::{ENCODE, hash_hex};
 use super::crate_signer::crate_signature;
 use super::credentials::Credentials;
-use super::prepared::{Prepared, with_query};
+use super::prepared::{Prepared, check_legal, with_query};
 use super::request_date_time::RequestDateTime;
 use super::settings::SigningSettings;
 use super::trace::{SigningSteps, SigningTrace, TraceOutcome};
@@ -74,12 +75,12 @@ pub enum Payload<'a> {
     Sha256(&'a str),
 }
 
-impl Payload<'_> {
+impl<'a> Payload<'a> {
     /// Lower-case hex SHA-256.
-    pub(super) fn hash(self) -> String {
+    pub(super) fn hash(self) -> Cow<'a, str> {
         match self {
-            Self::Bytes(bytes) => hash_hex(bytes),
-            Self::Sha256(hash) => hash.to_owned(),
+            Self::Bytes(bytes) => hash_hex(bytes).into(),
+            Self::Sha256(hash) => hash.into(),
         }
     }
 }
@@ -157,11 +158,9 @@ pub fn sign(
         return Err(SigningError::Missing("the hash of the body's file"));
     }
     let wire_url = wire_url(request.url(), input.settings);
-    let pairs = pairs(request);
-    let target = target(request, &wire_url, &pairs);
-    let prepared = Prepared::new(&target, input)?.with_secrets_of(request, input);
-    let derived = prepared.derive(input)?;
+    let mut prepared = prepared(request, &wire_url, payload(request), input)?;
     let crate_signature = crate_signature(&prepared, input)?;
+    let derived = prepared.derive(input)?;
     let agrees = crate_signature.agrees_with(&derived);
     let (headers_added, query_added) = if agrees {
         (derived.headers_added.clone(), derived.query_added.clone())
@@ -193,7 +192,7 @@ pub fn sign(
         TraceOutcome::Agreed(Box::new(derived))
     } else {
         tracing::error!(
-            method = target.method,
+            method = %request.method(),
             service = input.service,
             "the derived signing steps do not give the signature that was sent"
         );
@@ -221,13 +220,23 @@ pub fn sign_target(
     target: &SigningTarget<'_>,
     input: &SigningInput<'_>,
 ) -> Result<SignedTarget, SigningError> {
-    let prepared = Prepared::new(target, input)?;
+    check_legal(target)?;
+    let headers = target
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.into()));
+    let mut prepared = Prepared::new(target.method, target.url, headers, target.payload, input)?;
+    let crate_signature = crate_signature(&prepared, input);
     let trace = prepared.derive(input)?;
-    let agrees = match crate_signature(&prepared, input) {
+    let agrees = match crate_signature {
         Ok(signature) => Ok(signature.agrees_with(&trace)),
         Err(error) => Err(error.to_string()),
     };
-    let mut headers = prepared.all.clone();
+    let mut headers: Vec<(String, String)> = prepared
+        .all
+        .into_iter()
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
     headers.extend(trace.headers_added.iter().cloned());
     Ok(SignedTarget {
         url: trace
@@ -256,14 +265,8 @@ pub fn preview_hashed(
     body_sha256: Option<&str>,
 ) -> Result<SigningSteps, SigningError> {
     let wire_url = wire_url(request.url(), input.settings);
-    let pairs = pairs(request);
-    let mut target = target(request, &wire_url, &pairs);
-    if let Some(hash) = body_sha256 {
-        target.payload = Payload::Sha256(hash);
-    }
-    Ok(Prepared::new(&target, input)?
-        .with_secrets_of(request, input)
-        .steps(input))
+    let payload = body_sha256.map_or_else(|| payload(request), Payload::Sha256);
+    Ok(prepared(request, &wire_url, payload, input)?.steps(input))
 }
 
 /// The URL as it is sent: S3 reads the path in its own canonical form, so it is sent in that form
@@ -285,30 +288,30 @@ fn wire_url(url: &Url, settings: &SigningSettings) -> Url {
     url
 }
 
-/// The headers of a request as text.
-fn pairs(request: &ResolvedRequest) -> Vec<(String, String)> {
-    request
-        .headers()
-        .iter()
-        .map(|header| (header.name.as_str().to_owned(), header.text()))
-        .collect()
-}
-
-/// A checked request as a target.
-fn target<'a>(
+/// A checked request, cut.
+fn prepared<'a>(
     request: &'a ResolvedRequest,
     url: &'a Url,
-    headers: &'a [(String, String)],
-) -> SigningTarget<'a> {
-    SigningTarget {
-        method: request.method().as_str(),
-        url: url.as_str(),
+    payload: Payload<'a>,
+    input: &SigningInput<'_>,
+) -> Result<Prepared<'a>, SigningError> {
+    let headers = request.headers().iter().map(|header| {
+        let value = String::from_utf8_lossy(header.value.as_bytes());
+        (header.name.as_str(), value)
+    });
+    let prepared = Prepared::new(
+        request.method().as_str(),
+        url.as_str(),
         headers,
-        payload: match request.body() {
-            RequestBody::Bytes(bytes) => Payload::Bytes(bytes),
-            RequestBody::File(_) => {
-                Payload::Sha256(request.body_sha256().unwrap_or(FILE_NOT_HASHED))
-            }
-        },
+        payload,
+        input,
+    )?;
+    Ok(prepared.with_secrets_of(request, input))
+}
+
+fn payload(request: &ResolvedRequest) -> Payload<'_> {
+    match request.body() {
+        RequestBody::Bytes(bytes) => Payload::Bytes(bytes),
+        RequestBody::File(_) => Payload::Sha256(request.body_sha256().unwrap_or(FILE_NOT_HASHED)),
     }
 }

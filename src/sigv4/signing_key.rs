@@ -7,6 +7,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::CredentialScope;
+use super::canonical_request::hex;
 use crate::secret::SecretString;
 
 /// The chain `kDate → kRegion → kService → kSigning`; each link is the HMAC key of the next.
@@ -42,7 +43,7 @@ impl SigningKey {
 
     /// The signature of a string to sign: 64 lower-case hex digits.
     pub fn sign(&self, string_to_sign: &str) -> String {
-        hex::encode(*hmac_sha256(&*self.signing, string_to_sign.as_bytes()))
+        hex(&hmac_sha256(&*self.signing, string_to_sign.as_bytes()))
     }
 }
 

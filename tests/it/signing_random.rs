@@ -1,123 +1,11 @@
 //! Random requests: the derivation and `aws-sigv4` agree, whatever is signed.
 
-use countersign::secret::SecretString;
-use countersign::sigv4::{
-    Algorithm, Credentials, Payload, Placement, RequestDateTime, SessionTokenRule,
-    SignedHeadersRule, SigningInput, SigningSettings, SigningTarget, sign_target,
-};
+use std::fmt::Write as _;
+
+use countersign::sigv4::{CanonicalRequest, PathRule, SigningError, hash_hex};
 use proptest::prelude::*;
 
-#[derive(Clone, Debug)]
-struct Request {
-    method: String,
-    url: String,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
-    token: Option<String>,
-    settings: SigningSettings,
-    seconds: u64,
-}
-
-fn requests() -> impl Strategy<Value = Request> {
-    // What may stand in a request line: segments, escapes, sub-delimiters, raw UTF-8, dots, slashes.
-    let segment = "([a-zA-Z0-9~._-]|%[0-9A-Fa-f]{2}|[!$&'()*+,;=:@]|[가-힣é]|\\.\\.|\\.|/){0,12}";
-    let query = "(([a-zA-Z0-9~._-]|%[2-7][0-9A-Fa-f]|[!$'()*,;:@/?+]|[é한]){0,6}(=([a-zA-Z0-9~._-]|%[2-7][0-9A-Fa-f]|[=+;]){0,6})?&?){0,5}";
-    let name = "x-[a-z0-9_-]{1,8}|content-type|range|Accept|X-Amz-Target|cache-control|user-agent";
-    let value = "[ !-~é]{0,20}";
-    let rule = prop_oneof![
-        Just(SignedHeadersRule::default()),
-        Just(SignedHeadersRule::everything_but(Vec::new())),
-        Just(SignedHeadersRule::everything_but(vec![
-            "content-type".to_owned()
-        ])),
-        Just(SignedHeadersRule {
-            signed: vec!["user-agent".to_owned(), "accept".to_owned()],
-            unsigned: vec!["host".to_owned(), "x-amz-date".to_owned()],
-            ..SignedHeadersRule::default()
-        }),
-    ];
-    let token = prop_oneof![
-        Just(SessionTokenRule::Signed),
-        Just(SessionTokenRule::Unsigned),
-        Just(SessionTokenRule::Omit)
-    ];
-    let placement = prop_oneof![
-        Just(Placement::Header),
-        (1u32..=604_800).prop_map(|expires| Placement::Query { expires }),
-    ];
-    // The asymmetric signature is a thousand times as slow, so it is drawn seldom.
-    let algorithm = prop_oneof![
-        199 => Just(Algorithm::HmacSha256),
-        1 => Just(Algorithm::EcdsaP256Sha256),
-    ];
-    let signed_host = prop_oneof![
-        9 => Just(None),
-        1 => Just(Some("other.example".to_owned())),
-    ];
-    let settings = (
-        any::<[bool; 4]>(),
-        token,
-        rule,
-        placement,
-        algorithm,
-        signed_host,
-    )
-        .prop_map(
-            |(
-                [normalize, double, sha, unsigned],
-                session_token,
-                signed_headers,
-                placement,
-                algorithm,
-                signed_host,
-            )| SigningSettings {
-                algorithm,
-                placement,
-                signed_host,
-                escape_path: false,
-                not_understood: Vec::new(),
-                normalize_path: normalize,
-                double_encode: double,
-                content_sha256_header: sha,
-                unsigned_payload: unsigned,
-                session_token,
-                signed_headers,
-            },
-        );
-    (
-        prop_oneof!["GET", "POST", "PUT", "DELETE", "PURGE"],
-        (
-            prop_oneof!["http", "https"],
-            prop_oneof![
-                "h[.]example",
-                "h[.]example:8443",
-                "h[.]example:443",
-                "\\[::1\\]:80"
-            ],
-            segment,
-            prop::option::of(query),
-        ),
-        prop::collection::vec((name, value), 0..6),
-        prop::collection::vec(any::<u8>(), 0..64),
-        prop::option::of("[A-Za-z0-9+/=]{1,40}"),
-        settings,
-        0u64..4_000_000_000,
-    )
-        .prop_map(
-            |(method, (scheme, host, path, query), headers, body, token, settings, seconds)| {
-                let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-                Request {
-                    method,
-                    url: format!("{scheme}://{host}/{path}{query}"),
-                    headers,
-                    body,
-                    token,
-                    settings,
-                    seconds,
-                }
-            },
-        )
-}
+use crate::support::random_requests::{Request, requests, try_many, wild_requests};
 
 /// 100,000 in a run of all checks; fewer where somebody waits for a debug build
 /// (`COUNTERSIGN_RANDOM_REQUESTS` sets the number).
@@ -128,19 +16,230 @@ fn cases() -> u32 {
         .unwrap_or(10_000)
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+/// Each in the header and in the query.
+#[test]
+fn random_requests_agree_with_the_crate() {
+    try_many(cases(), requests, |request| {
+        for request in [request.clone().in_header(), request.in_query()] {
+            let signed = request.sign().unwrap();
+            prop_assert_eq!(signed.agrees, Ok(true));
+        }
+        Ok(())
+    });
+}
 
-    #[test]
-    fn random_requests_agree_with_the_crate(request in requests()) {
-        let credentials = Credentials {
-            session_token: request.token.map(SecretString::new),
-            ..Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
-        };
-        let time = RequestDateTime::new(std::time::UNIX_EPOCH + std::time::Duration::from_secs(request.seconds));
-        let target = SigningTarget { method: &request.method, url: &request.url, headers: &request.headers, payload: Payload::Bytes(&request.body) };
-        let input = SigningInput { credentials: &credentials, region: "us-east-1", service: "execute-api", time, settings: &request.settings };
-        let signed = sign_target(&target, &input).unwrap();
-        prop_assert_eq!(signed.agrees, Ok(true));
-    }
+/// The crate may refuse what is none of HTTP's; it may not give another signature, and nothing may
+/// panic.
+#[test]
+fn wild_requests_are_signed_alike_or_refused() {
+    try_many(cases() / 10, wild_requests, |request| {
+        for request in [request.clone().in_header(), request.in_query()] {
+            match request.sign() {
+                Ok(signed) => prop_assert!(signed.agrees != Ok(false) || !request.is_query_utf8()),
+                Err(error) => prop_assert!(!error.to_string().is_empty()),
+            }
+        }
+        Ok(())
+    });
+}
+
+/// The canonical request, and that the crate agrees.
+fn canonical(request: &Request) -> Result<String, SigningError> {
+    let signed = request.sign()?;
+    assert_eq!(signed.agrees, Ok(true));
+    Ok(signed.trace.steps.canonical_request.to_string())
+}
+
+/// A query's pairs: everything between two `&`.
+fn pairs_of(url: &str) -> (&str, Vec<&str>) {
+    let (before, query) = url.split_once('?').unwrap_or((url, ""));
+    (
+        before,
+        query.split('&').filter(|pair| !pair.is_empty()).collect(),
+    )
+}
+
+#[test]
+fn the_order_of_headers_does_not_matter() {
+    try_many(
+        1000,
+        || (requests(), any::<u64>()),
+        |(request, dice)| {
+            let mut other = request.clone();
+            // By another order of names; values of one name stay in their order.
+            other.headers.sort_by_cached_key(|(name, _)| {
+                hash_hex(format!("{dice}{}", name.to_lowercase()).as_bytes())
+            });
+            prop_assert_eq!(canonical(&request)?, canonical(&other)?);
+            Ok(())
+        },
+    );
+}
+
+#[test]
+fn the_letter_case_of_header_names_does_not_matter() {
+    try_many(
+        1000,
+        || (requests(), any::<u64>()),
+        |(request, dice)| {
+            let mut other = request.clone();
+            for (name, _) in &mut other.headers {
+                *name = (0u32..)
+                    .zip(name.chars())
+                    .fold(String::new(), |mut out, (at, letter)| {
+                        let is_upper = dice.rotate_left(at) & 1 == 1;
+                        out.push(if is_upper {
+                            letter.to_ascii_uppercase()
+                        } else {
+                            letter.to_ascii_lowercase()
+                        });
+                        out
+                    });
+            }
+            prop_assert_eq!(canonical(&request)?, canonical(&other)?);
+            Ok(())
+        },
+    );
+}
+
+#[test]
+fn headers_of_one_name_are_one_header_in_their_order() {
+    let values = || prop::collection::vec("[!-~]{1,6}", 2..5);
+    try_many(
+        1000,
+        || (requests(), values()),
+        |(request, values)| {
+            let with = |values: &[String]| {
+                let mut with = request.clone();
+                with.headers.extend(
+                    values
+                        .iter()
+                        .map(|value| ("x-twice".to_owned(), value.clone())),
+                );
+                with
+            };
+            let joined = with(&[values.join(",")]);
+            let apart = with(&values);
+            prop_assert_eq!(canonical(&apart)?, canonical(&joined)?);
+            let mut turned = values.clone();
+            turned.reverse();
+            if turned != values {
+                prop_assert_ne!(canonical(&apart)?, canonical(&with(&turned))?);
+            }
+            Ok(())
+        },
+    );
+}
+
+#[test]
+fn the_order_of_parameters_does_not_matter() {
+    try_many(
+        1000,
+        || (requests(), any::<u64>()),
+        |(request, dice)| {
+            let (before, mut pairs) = pairs_of(&request.url);
+            pairs.sort_by_cached_key(|pair| hash_hex(format!("{dice}{pair}").as_bytes()));
+            let other = Request {
+                url: format!("{before}?{}", pairs.join("&")),
+                ..request.clone()
+            };
+            for place in [Request::in_header, Request::in_query] {
+                prop_assert_eq!(
+                    canonical(&place(request.clone()))?,
+                    canonical(&place(other.clone()))?
+                );
+            }
+            Ok(())
+        },
+    );
+}
+
+#[test]
+fn empty_parameters_do_not_matter() {
+    try_many(
+        1000,
+        || (requests(), 1usize..4),
+        |(request, more)| {
+            let (before, pairs) = pairs_of(&request.url);
+            let gap = "&".repeat(more);
+            let url = format!("{before}?{gap}{}{gap}", pairs.join(&gap));
+            let other = Request {
+                url,
+                ..request.clone()
+            };
+            for place in [Request::in_header, Request::in_query] {
+                prop_assert_eq!(
+                    canonical(&place(request.clone()))?,
+                    canonical(&place(other.clone()))?
+                );
+            }
+            Ok(())
+        },
+    );
+}
+
+/// `%41`, `%7e` and `~` in a query are other ways to write the same parameter.
+#[test]
+fn the_spelling_of_a_query_does_not_matter() {
+    try_many(
+        1000,
+        || (requests(), any::<u64>()),
+        |(request, dice)| {
+            let (before, pairs) = pairs_of(&request.url);
+            let mut query = String::new();
+            let mut of_escape = 0;
+            for (at, letter) in (0u32..).zip(pairs.join("&").chars()) {
+                let is_plain = letter.is_ascii_alphanumeric() || "-._~".contains(letter);
+                if letter == '%' {
+                    of_escape = 3;
+                }
+                if is_plain && of_escape == 0 && dice.rotate_left(at) & 1 == 1 {
+                    write!(query, "%{:02x}", u32::from(letter)).unwrap();
+                } else {
+                    query.push(letter);
+                }
+                of_escape = of_escape.max(1) - 1;
+            }
+            let other = Request {
+                url: format!("{before}?{query}"),
+                ..request.clone()
+            };
+            for place in [Request::in_header, Request::in_query] {
+                prop_assert_eq!(
+                    canonical(&place(request.clone()))?,
+                    canonical(&place(other.clone()))?
+                );
+            }
+            Ok(())
+        },
+    );
+}
+
+/// What is canonical already stays as it is.
+#[test]
+fn canonical_forms_are_their_own() {
+    let rule = PathRule {
+        normalize: true,
+        encode: false,
+    };
+    try_many(1000, requests, |request| {
+        let first = &request.sign().unwrap().trace.steps.canonical_request;
+        let headers = first
+            .canonical_headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        let again = CanonicalRequest::derive(
+            &first.http_method,
+            &first.canonical_uri,
+            &first.canonical_query_string,
+            headers,
+            first.hashed_payload.clone(),
+            PathRule {
+                normalize: request.settings.normalize_path,
+                ..rule
+            },
+        );
+        prop_assert_eq!(again.to_string(), first.to_string());
+        Ok(())
+    });
 }

@@ -51,7 +51,9 @@ impl Mode {
 /// A suite (`v4`, `v4a`) inside the published crate `aws-sigv4`, wherever cargo keeps it.
 pub(crate) fn inside_the_crate(suite: &str) -> PathBuf {
     let output = Command::new(env!("CARGO"))
+        // Packages of other platforms need not be here.
         .args(["metadata", "--format-version=1", "--offline", "--locked"])
+        .args(["--filter-platform", "host-tuple"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");
