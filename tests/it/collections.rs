@@ -1672,22 +1672,22 @@ mod any {
         (0_u8..4, what)
     }
 
-    fn rows() -> impl Strategy<Value = Vec<Row>> {
-        prop::collection::vec(row(), 0..4)
+    fn rows() -> BoxedStrategy<Vec<Row>> {
+        prop::collection::vec(row(), 0..4).boxed()
     }
 
-    fn variable() -> impl Strategy<Value = Variable> {
-        (text(), prop::option::of(text()), text(), any::<bool>()).prop_map(
-            |(name, value, description, enabled)| Variable {
+    fn variable() -> BoxedStrategy<Variable> {
+        (text(), prop::option::of(text()), text(), any::<bool>())
+            .prop_map(|(name, value, description, enabled)| Variable {
                 name,
                 value: value.map_or(VariableValue::Secret, VariableValue::Plain),
                 description,
                 enabled,
-            },
-        )
+            })
+            .boxed()
     }
 
-    fn auth() -> impl Strategy<Value = AuthSpec> {
+    fn auth() -> BoxedStrategy<AuthSpec> {
         prop_oneof![
             Just(AuthSpec::Inherit),
             Just(AuthSpec::None),
@@ -1714,9 +1714,10 @@ mod any {
                 .prop_map(|(username, password)| AuthSpec::Basic { username, password }),
             text().prop_map(|token| AuthSpec::Bearer { token }),
         ]
+        .boxed()
     }
 
-    fn body() -> impl Strategy<Value = Body> {
+    fn body() -> BoxedStrategy<Body> {
         prop_oneof![
             Just(Body::None),
             text().prop_map(Body::Json),
@@ -1724,9 +1725,10 @@ mod any {
             text().prop_map(Body::Xml),
             rows().prop_map(Body::Form),
         ]
+        .boxed()
     }
 
-    pub(super) fn draft() -> impl Strategy<Value = RequestDraft> {
+    pub(super) fn draft() -> BoxedStrategy<RequestDraft> {
         (
             (text(), prop::option::of(any::<u32>()), text(), text()),
             (rows(), rows(), body(), auth()),
@@ -1765,6 +1767,7 @@ mod any {
                     draft
                 },
             )
+            .boxed()
     }
 
     proptest! {
