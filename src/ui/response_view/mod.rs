@@ -253,12 +253,16 @@ fn status_line(ui: &mut Ui, exchange: &Exchange) {
     horizontal_line(ui);
 }
 
+/// What the tools need beside the tabs; with less they have a row of their own.
+const TOOLS_WIDTH: f32 = 96.0;
+
 fn parts(
     ui: &mut Ui,
     exchange: &Exchange,
     state: &mut ResponseViewState,
     mut action: Option<&mut Option<ResponseViewAction>>,
 ) {
+    let mut fits = true;
     tab_row(ui, |ui| {
         ui.add_space(2.0);
         let headers = exchange.response.headers.len();
@@ -276,26 +280,42 @@ fn parts(
                 state.tab = tab;
             }
         }
-        // Nothing can be asked of an answer that is about to be replaced.
-        let Some(action) = &mut action else {
-            return;
-        };
-        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.add_space(6.0);
-            match state.tab {
-                ResponseTab::Body => body::tools(ui, exchange, state, action),
-                ResponseTab::Headers => headers::tools(ui, exchange, action),
-                ResponseTab::Sent => sent::tools(ui, exchange, action),
-                ResponseTab::Timeline => {}
-            }
-        });
+        fits = ui.available_width() >= TOOLS_WIDTH;
+        if fits {
+            tools(ui, exchange, state, &mut action);
+        }
     });
+    if !fits && state.tab != ResponseTab::Timeline {
+        tab_row(ui, |ui| tools(ui, exchange, state, &mut action));
+    }
     match state.tab {
         ResponseTab::Body => body::body(ui, exchange, state, action),
         ResponseTab::Headers => headers::headers(ui, exchange),
         ResponseTab::Sent => sent::sent(ui, exchange),
         ResponseTab::Timeline => timeline::timeline(ui, exchange),
     }
+}
+
+/// What can be done with the chosen part, at the end of the row.
+fn tools(
+    ui: &mut Ui,
+    exchange: &Exchange,
+    state: &mut ResponseViewState,
+    action: &mut Option<&mut Option<ResponseViewAction>>,
+) {
+    // Nothing can be asked of an answer that is about to be replaced.
+    let Some(action) = action else {
+        return;
+    };
+    ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+        ui.add_space(6.0);
+        match state.tab {
+            ResponseTab::Body => body::tools(ui, exchange, state, action),
+            ResponseTab::Headers => headers::tools(ui, exchange, action),
+            ResponseTab::Sent => sent::tools(ui, exchange, action),
+            ResponseTab::Timeline => {}
+        }
+    });
 }
 
 fn in_flight(
