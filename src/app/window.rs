@@ -59,7 +59,7 @@ pub enum WindowError {
 impl WindowError {
     /// What can be done instead.
     pub fn hint(&self) -> &'static str {
-        "without a window there are: countersign gateway, send, sign, profiles (see countersign --help)"
+        "without a window there are: countersign explain, gateway, profiles, send, sign (see countersign --help)"
     }
 }
 

@@ -36,7 +36,9 @@ The first line on stdout is JSON with the addresses, the example credentials and
 STS answers at POST / (AssumeRole, GetCallerIdentity). The role
 arn:aws:iam::111122223333:role/PartnerReader wants the external id practice-external-id and may
 only read. A request with `x-practice-proxy: NAME` is judged as if a proxy on the way had changed
-the header NAME.";
+the header NAME.
+The built-in profile practice-role assumes its role at 127.0.0.1:8787. For another address add one:
+countersign profiles add-role NAME --source practice --role-arn ARN --external-id-stdin --sts-endpoint URL";
 
 /// Run the practice gateway: API Gateway and STS on this machine, with published example keys
 #[derive(Clone, Debug, Args)]

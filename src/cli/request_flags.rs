@@ -11,7 +11,8 @@ use super::exit;
 use crate::collection::{AuthSpec, AwsAuthSpec, RequestDraft, Row};
 use crate::request::{FileBody, RequestBody};
 use crate::sigv4::{
-    Algorithm, MAX_EXPIRES, Placement, RequestDateTime, SessionTokenRule, SigningOverrides,
+    Algorithm, MAX_EXPIRES, Placement, REGION_SET_ALLOWED, RequestDateTime, SessionTokenRule,
+    SigningOverrides, region_set,
 };
 
 /// An ad-hoc request.
@@ -81,7 +82,7 @@ pub(super) struct SigningFlags {
     #[arg(long)]
     pub(super) sigv4a: bool,
     /// The regions of such a signature, joined by commas; * for all
-    #[arg(long, value_name = "REGIONS", requires = "sigv4a")]
+    #[arg(long, value_name = "REGIONS", requires = "sigv4a", value_parser = read_region_set)]
     pub(super) region_set: Option<String>,
 }
 
@@ -99,6 +100,10 @@ pub(super) enum SessionTokenFlag {
 fn read_time(text: &str) -> Result<RequestDateTime, String> {
     RequestDateTime::parse(text)
         .ok_or_else(|| "the form is YYYYMMDDTHHMMSSZ, as in 20150830T123600Z".to_owned())
+}
+
+fn read_region_set(text: &str) -> Result<String, String> {
+    region_set(text).ok_or_else(|| format!("it may be {REGION_SET_ALLOWED}"))
 }
 
 impl SigningFlags {
@@ -127,6 +132,8 @@ impl SigningFlags {
         let off = |flag: bool| flag.then_some(false);
         let lower = |names: &[String]| names.iter().map(|n| n.to_ascii_lowercase()).collect();
         SigningOverrides {
+            region: self.region.clone(),
+            service: self.service.clone(),
             algorithm: self.sigv4a.then_some(Algorithm::EcdsaP256Sha256),
             placement: self.presign.map(|expires| Placement::Query { expires }),
             region_set: self.region_set.clone(),
@@ -159,7 +166,6 @@ impl RequestFlags {
     pub(super) fn draft(
         &self,
         url: &str,
-        signing: &SigningFlags,
         is_signed: bool,
     ) -> Result<(RequestDraft, Option<RequestBody>), (u8, String)> {
         let body = self.body().map_err(|message| (exit::REQUEST, message))?;
@@ -173,7 +179,9 @@ impl RequestFlags {
             ..RequestDraft::new(url)
         };
         for header in &self.headers {
-            let (name, value) = header.split_once(':').ok_or_else(|| {
+            // `X-Name;` is curl's way to send a header without a value.
+            let empty = header.strip_suffix(';').map(|name| (name, ""));
+            let (name, value) = header.split_once(':').or(empty).ok_or_else(|| {
                 let message = format!("the header `{header}` is not `Name: value`");
                 (exit::USAGE, message)
             })?;
@@ -191,11 +199,7 @@ impl RequestFlags {
             ));
         }
         draft.auth = if is_signed {
-            AuthSpec::AwsSigV4(AwsAuthSpec {
-                region: signing.region.clone().unwrap_or_default(),
-                service: signing.service.clone().unwrap_or_default(),
-                ..AwsAuthSpec::default()
-            })
+            AuthSpec::AwsSigV4(AwsAuthSpec::default())
         } else {
             AuthSpec::None
         };
@@ -255,9 +259,7 @@ mod tests {
             data: vec!["a=1".into(), "b=2".into()],
             ..RequestFlags::default()
         };
-        let (draft, body) = flags
-            .draft("http://h/", &SigningFlags::default(), false)
-            .unwrap();
+        let (draft, body) = flags.draft("http://h/", false).unwrap();
         assert_eq!(draft.method, "POST");
         assert_eq!(body.unwrap().bytes().unwrap(), "a=1&b=2");
         assert_eq!(

@@ -118,9 +118,20 @@ pub(super) fn run(args: &SendArgs) -> u8 {
         Err(failure) => return ended(failure),
     };
     match ports::block_on(attempts(&job, &ports, args.retry)) {
-        Ok((Ok(exchange), attempts)) => show(args, &exchange, attempts),
+        Ok((Ok(exchange), attempts)) => {
+            tell_what_was_not_understood(&exchange);
+            show(args, &exchange, attempts)
+        }
         Ok((Err(error), _)) => not_sent(&error),
         Err(error) => ended((exit::INTERNAL, error.to_string())),
+    }
+}
+
+/// A mistyped `sigv4.` variable changes nothing, so the request goes out otherwise than was meant.
+fn tell_what_was_not_understood(exchange: &Exchange) {
+    let trace = exchange.signing.as_ref().and_then(|s| s.trace.trace());
+    for text in trace.iter().flat_map(|t| &t.steps.settings.not_understood) {
+        err_line(&format!("countersign: {text}"));
     }
 }
 
@@ -131,7 +142,7 @@ fn job(args: &SendArgs) -> Result<SendJob, (u8, String)> {
             return Err(usage("--env goes with a request file, not with a URL"));
         }
         let is_signed = args.signing.asks_for_signature();
-        let (draft, raw_body) = args.request.draft(&args.target, &args.signing, is_signed)?;
+        let (draft, raw_body) = args.request.draft(&args.target, is_signed)?;
         let options = SendOptions {
             raw_body,
             ..SendOptions::default()
@@ -142,12 +153,9 @@ fn job(args: &SendArgs) -> Result<SendJob, (u8, String)> {
             ..SendJob::default()
         }
     } else {
-        if !args.request.is_empty()
-            || args.signing.service.is_some()
-            || args.signing.region.is_some()
-        {
+        if !args.request.is_empty() {
             return Err(usage(
-                "-X, -H, -d, --service and --region go with a URL; a request file says these itself",
+                "-X, -H, -d and --data-binary go with a URL; a request file says these itself",
             ));
         }
         job_of_file(Path::new(&args.target), args.env.as_deref())?

@@ -48,13 +48,10 @@ pub(super) fn run(args: &SignArgs) -> u8 {
         return batch::run();
     }
     let url = args.url.as_deref().unwrap_or_default();
-    let prepared = args
-        .request
-        .draft(url, &args.signing, true)
-        .and_then(|draft| {
-            let ports = ports::from_environment(args.signing.env_credentials)?;
-            Ok((draft, ports))
-        });
+    let prepared = args.request.draft(url, true).and_then(|draft| {
+        let ports = ports::from_environment(args.signing.env_credentials)?;
+        Ok((draft, ports))
+    });
     let ((draft, raw_body), ports) = match prepared {
         Ok(prepared) => prepared,
         Err(failure) => return ended(failure),

@@ -25,6 +25,9 @@ use crate::collection::{
 use crate::secret::SecretString;
 use crate::template::{Origin, Rendered, Reveal, VariableSet};
 
+/// A literal of a sensitive header that is shorter is not looked for in texts.
+const SHORTEST_SECRET: usize = 8;
+
 /// What this tool says it is.
 const USER_AGENT_VALUE: &str = concat!("countersign/", env!("CARGO_PKG_VERSION"));
 
@@ -72,6 +75,14 @@ pub fn resolve(
         .timeout_ms
         .filter(|ms| *ms > 0)
         .map(Duration::from_millis);
+    // A literal in a sensitive header is a secret too, wherever an answer repeats it. Shorter ones
+    // would take ordinary words out of texts.
+    let redactor = headers
+        .iter()
+        .filter(|header| header.value.is_sensitive() && header.value.len() >= SHORTEST_SECRET)
+        .fold(variables.redactor(), |redactor, header| {
+            redactor.with(&SecretString::new(header.text()))
+        });
     Ok(ResolvedRequest {
         method,
         url,
@@ -79,7 +90,7 @@ pub fn resolve(
         body,
         auth,
         timeout,
-        redactor: variables.redactor(),
+        redactor,
     })
 }
 
@@ -453,7 +464,11 @@ impl Resolver<'_> {
             .iter()
             .flat_map(|scope| &scope.variables)
             .map(|(name, _)| name.as_str())
-            .filter(|name| name.starts_with("sigv4."))
+            // Another letter case is a slip that signing tells of.
+            .filter(|name| {
+                name.get(..6)
+                    .is_some_and(|start| start.eq_ignore_ascii_case("sigv4."))
+            })
             .collect();
         names
             .into_iter()

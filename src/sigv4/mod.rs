@@ -39,7 +39,7 @@ pub use credentials::Credentials;
 pub use ecdsa_key::{EcdsaKey, verify_ecdsa};
 pub use echo::{Difference, Echo, differing_lines, first_difference};
 pub use headers::{HeaderChoice, choose_headers};
-pub use overrides::{ChoiceError, SigningOverrides};
+pub use overrides::{ChoiceError, REGION_SET_ALLOWED, SigningOverrides, region_set};
 pub use request_date_time::RequestDateTime;
 pub use scope::{Scope, ScopeError, choose_scope};
 pub use service::{HostFacts, Sourced, SourcedFrom, facts_of_host};

@@ -11,6 +11,10 @@ use crate::template::{Origin, edit_distance};
 /// Changes to what a service expects; the default changes nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SigningOverrides {
+    /// The region, from a flag of the command line.
+    pub region: Option<String>,
+    /// The service, from a flag of the command line.
+    pub service: Option<String>,
     /// `SigV4` or `SigV4a`.
     pub algorithm: Option<Algorithm>,
     /// Where the signature goes.
@@ -69,6 +73,25 @@ const NAMES: [&str; 13] = [
     "sigv4.signedHeaders",
     "sigv4.unsignedHeaders",
 ];
+
+/// Ten years, in seconds: farther off is a slip of the hand.
+const MAX_CLOCK_OFFSET: i64 = 10 * 366 * 86_400;
+
+/// What a set of regions may be.
+pub const REGION_SET_ALLOWED: &str =
+    "regions joined by commas, as in us-east-1,eu-west-1, or * for all";
+
+/// A set of regions in the form in which it is signed: joined by commas, no blanks.
+pub fn region_set(text: &str) -> Option<String> {
+    let regions: Vec<&str> = text.split(',').map(str::trim).collect();
+    let is_region = |region: &&str| {
+        !region.is_empty()
+            && region
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'*'))
+    };
+    regions.iter().all(is_region).then(|| regions.join(","))
+}
 
 const TRUE_OR_FALSE: &str = "true or false";
 
@@ -137,14 +160,28 @@ impl SigningOverrides {
                 "sigv4.contentSha256Header" => out.content_sha256_header = flag()?,
                 "sigv4.doubleEncode" => out.double_encode = flag()?,
                 "sigv4.normalizePath" => out.normalize_path = flag()?,
-                "sigv4.regionSet" => out.region_set = Some(value.to_owned()),
-                "sigv4.host" => out.signed_host = Some(value.to_owned()),
+                "sigv4.regionSet" => {
+                    out.region_set =
+                        Some(region_set(value).ok_or_else(|| wrong(REGION_SET_ALLOWED))?);
+                }
+                "sigv4.host" => {
+                    let is_host = !value.contains([' ', '\t', '/', '@']);
+                    out.signed_host = Some(
+                        is_host
+                            .then(|| value.to_owned())
+                            .ok_or_else(|| wrong("a host, with its port if it has one"))?,
+                    );
+                }
                 "sigv4.signedHeaders" => out.signed_headers = names(value),
                 "sigv4.unsignedHeaders" => out.unsigned_headers = names(value),
                 "sigv4.clockOffsetSeconds" => {
-                    let seconds = value.parse().ok();
-                    out.clock_offset_seconds =
-                        Some(seconds.ok_or_else(|| wrong("a whole number of seconds"))?);
+                    let seconds = value
+                        .parse()
+                        .ok()
+                        .filter(|seconds: &i64| seconds.abs() <= MAX_CLOCK_OFFSET);
+                    out.clock_offset_seconds = Some(seconds.ok_or_else(|| {
+                        wrong("a whole number of seconds, ten years at the most")
+                    })?);
                 }
                 unknown => out.not_understood.push(not_understood(unknown, choice)),
             }
@@ -167,6 +204,8 @@ impl SigningOverrides {
             if upper.is_empty() { lower } else { upper }
         };
         Self {
+            region: self.region.or(lower.region),
+            service: self.service.or(lower.service),
             algorithm: self.algorithm.or(lower.algorithm),
             placement: self.placement.or(lower.placement),
             region_set: self.region_set.or(lower.region_set),
@@ -277,6 +316,8 @@ mod tests {
         assert_eq!(
             read,
             SigningOverrides {
+                region: None,
+                service: None,
                 algorithm: Some(Algorithm::EcdsaP256Sha256),
                 placement: Some(Placement::Query { expires: 60 }),
                 region_set: Some("us-east-1,eu-west-1".into()),

@@ -101,14 +101,14 @@ impl<'a> Parts<'a> {
                 "its scheme is not http, https, ws or wss",
             ));
         }
+        if authority.contains('@') {
+            return Err(SigningError::Url("it carries a user name or password"));
+        }
         if let Some((_, port)) = authority.rsplit_once(':')
             && !authority.ends_with(']')
             && port.parse::<u16>().is_err()
         {
             return Err(SigningError::Url("its port is not a number up to 65535"));
-        }
-        if authority.contains('@') {
-            return Err(SigningError::Url("it carries a user name or password"));
         }
         Ok(Self {
             scheme,
@@ -145,6 +145,12 @@ impl<'a> Prepared<'a> {
         }
         if input.service.is_empty() {
             return Err(SigningError::Missing("the service"));
+        }
+        // Either would take the scope apart: its parts stand between slashes.
+        for (name, text) in [("the region", input.region), ("the service", input.service)] {
+            if text.contains(|c: char| c == '/' || c.is_whitespace() || c.is_control()) {
+                return Err(SigningError::Illegal(name));
+            }
         }
         // At its ends or twice in a row, the crate signs a space that no server would.
         if token(input).is_some_and(|token| !token.bytes().all(|byte| byte.is_ascii_graphic())) {

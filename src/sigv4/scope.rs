@@ -67,10 +67,19 @@ pub fn choose_scope(
             host_says: None,
         })
     };
-    let mut service = own(&auth.service)
+    let flag = |value: &Option<String>| {
+        value.clone().map(|value| Sourced {
+            value,
+            from: SourcedFrom::Flag,
+            host_says: None,
+        })
+    };
+    let mut service = flag(&overrides.service)
+        .or_else(|| own(&auth.service))
         .or_else(|| from_host(facts.as_ref().map(|f| f.service.clone())))
         .ok_or(ScopeError::Service)?;
     let mut region = own(&region_set.cloned())
+        .or_else(|| flag(&overrides.region))
         .or_else(|| own(&auth.region))
         .or_else(|| from_host(facts.as_ref().and_then(|f| f.region.clone())))
         .or_else(|| {

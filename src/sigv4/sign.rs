@@ -45,8 +45,8 @@ pub enum SigningError {
     /// The crate refused.
     #[error("signing failed: {0}")]
     Refused(String),
-    /// Something that HTTP does not allow.
-    #[error("{0} holds what HTTP does not allow")]
+    /// Something that HTTP or the credential scope does not allow.
+    #[error("{0} holds what a signed request may not hold")]
     Illegal(&'static str),
     /// Region or service is empty.
     #[error("{0} is not set")]

@@ -6,6 +6,7 @@ use super::credentials::Credentials;
 use super::headers::{HeaderChoice, is_volatile};
 use super::settings::{SessionTokenRule, SigningSettings, is_s3};
 use super::string_to_sign::Algorithm;
+use crate::secret::MASK;
 
 /// Something to know before one wonders.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,7 @@ impl Facts<'_> {
         self.of_headers(&mut out);
         self.of_payload(&mut out);
         self.of_algorithm(&mut out);
+        self.of_credentials(&mut out);
         for text in &self.settings.not_understood {
             out.push(warning(CanonicalPart::Method, text.clone(), None));
         }
@@ -168,6 +170,19 @@ impl Facts<'_> {
                 _ => {}
             }
         }
+        for name in &self.settings.signed_headers.signed {
+            if !self
+                .choices
+                .iter()
+                .any(|choice| choice.name.eq_ignore_ascii_case(name))
+            {
+                say(
+                    name,
+                    "This header is to be signed, but it is not among those that are sent.",
+                    None,
+                );
+            }
+        }
         if self.has_tab {
             out.push(warning(
                 CanonicalPart::SignedHeaders,
@@ -217,6 +232,40 @@ impl Facts<'_> {
                 "S3 learns from x-amz-content-sha256 that the payload is not signed; without the header it cannot know.".into(),
                 Some("https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html"),
             ));
+        }
+    }
+
+    /// What is wrong with the keys by their form alone; their values are not told.
+    fn of_credentials(&self, out: &mut Vec<SigningWarning>) {
+        const LINK: Option<&str> = Some(
+            "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
+        );
+        let mut say =
+            |text: &str| out.push(warning(CanonicalPart::SignedHeaders, text.into(), LINK));
+        let Credentials {
+            access_key_id,
+            secret_access_key,
+            session_token,
+        } = self.credentials;
+        let secret = secret_access_key.expose();
+        if secret.trim() != secret || secret.starts_with(['"', '\'']) {
+            say(
+                "The secret access key begins or ends with white space or quotes, which were probably copied along; the signature will not fit.",
+            );
+        }
+        // A preview signs with dots in place of keys.
+        if access_key_id == MASK {
+            return;
+        }
+        if !access_key_id.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            say(
+                "The access key id holds a character that no key id has, perhaps white space that was copied along; AWS will refuse it.",
+            );
+        }
+        if access_key_id.starts_with("ASIA") && session_token.is_none() {
+            say(
+                "The key id is that of temporary credentials, which AWS knows only together with their session token; there is none here.",
+            );
         }
     }
 

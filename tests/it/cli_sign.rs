@@ -361,3 +361,100 @@ fn an_s3_path_is_sent_in_the_form_that_s3_signs() {
             .ends_with("\nUNSIGNED-PAYLOAD")
     );
 }
+
+fn texts(trace: &Value) -> String {
+    trace["warnings"].to_string()
+}
+
+/// What a tester found: keys that cannot work were signed with in silence.
+#[test]
+fn keys_that_cannot_work_are_told() {
+    let secret = (
+        "AWS_SECRET_ACCESS_KEY",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY ",
+    );
+    let trace = json(&sign(
+        &["--env-credentials", "--json", URL],
+        &[KEYS[0], secret],
+    ));
+    assert!(
+        texts(&trace).contains("white space or quotes"),
+        "{}",
+        texts(&trace)
+    );
+    let id = ("AWS_ACCESS_KEY_ID", "ASIAIOSFODNN7EXAMPLE");
+    let trace = json(&sign(&["--env-credentials", "--json", URL], &[id, KEYS[1]]));
+    assert!(texts(&trace).contains("session token"), "{}", texts(&trace));
+    let trace = json(&sign(
+        &["--env-credentials", "--sign-header", "nope", "--json", URL],
+        &KEYS,
+    ));
+    assert!(
+        texts(&trace).contains("not among those that are sent"),
+        "{}",
+        texts(&trace)
+    );
+    let trace = json(&sign(&["--env-credentials", "--json", URL], &KEYS));
+    assert_eq!(trace["warnings"], Value::Null);
+}
+
+#[test]
+fn a_set_of_regions_is_signed_without_blanks() {
+    let set = |set: &str| {
+        sign(
+            &[
+                "--env-credentials",
+                "--sigv4a",
+                "--region-set",
+                set,
+                "--json",
+                URL,
+            ],
+            &KEYS,
+        )
+    };
+    let trace = json(&set(" us-east-1 , eu-west-1 "));
+    let canonical = trace["canonical_request"].as_str().expect("text");
+    assert!(
+        canonical.contains("\nx-amz-region-set:us-east-1,eu-west-1\n"),
+        "{canonical}"
+    );
+    assert_eq!(set("us east").status.code(), Some(2));
+    assert_eq!(
+        sign(&["--env-credentials", "--region", "us east-1", URL], &KEYS)
+            .status
+            .code(),
+        Some(3)
+    );
+}
+
+#[test]
+fn region_and_service_of_flags_are_told_as_such() {
+    let output = sign(
+        &[
+            "--env-credentials",
+            "--region",
+            "eu-west-1",
+            "--service",
+            "execute-api",
+            "https://api.example.com/",
+        ],
+        &KEYS,
+    );
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(text.contains("eu-west-1 (from flag)"), "{text}");
+}
+
+#[test]
+fn a_header_without_a_value_is_curls_semicolon() {
+    let trace = json(&sign(
+        &["--env-credentials", "-H", "x-empty;", "--json", URL],
+        &KEYS,
+    ));
+    assert!(
+        trace["canonical_request"]
+            .as_str()
+            .expect("text")
+            .contains("\nx-empty:\n")
+    );
+}
