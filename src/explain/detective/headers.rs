@@ -1,6 +1,6 @@
 //! What signers make of the headers.
 
-use super::basis::{Basis, signed_headers};
+use super::basis::Basis;
 use super::encoding::by_locale;
 use super::mutation::{Candidate, Dimension, Effect};
 use crate::explain::Mending;
@@ -58,7 +58,7 @@ impl HeaderChange {
 
     /// The lines of the headers, each with its line feed, and the list of their names.
     pub(super) fn write(&self, basis: &Basis) -> (String, String) {
-        let mut headers = signed_headers(&basis.headers, &basis.signed_names);
+        let mut headers = basis.signed.clone();
         let mut names = basis.signed_names.clone();
         if let Some(host) = &self.host {
             set(&mut headers, "host", host);
