@@ -4,9 +4,11 @@
 //! is waited for.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::mem;
-use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
 
 use base64::Engine as _;
@@ -25,7 +27,10 @@ use crate::sigv4::{
 };
 
 /// Fewer lines are not worth a thread of their own.
-const LINES_FOR_A_THREAD: usize = 16;
+const LEAST_LINES: usize = 16;
+
+/// More lines than these are not handed out at once, so that all cores are busy to the end.
+const MOST_LINES: usize = 128;
 
 /// A line of the batch; unknown keys are ignored.
 #[derive(Deserialize)]
@@ -134,12 +139,12 @@ fn read_ready(input: &mut BufReader<impl io::Read>, text: &mut Vec<u8>) -> io::R
     input.read_until(b'\n', text)?;
     let ready = input.buffer();
     let end = memchr::memrchr(b'\n', ready).map_or(0, |last| last + 1);
-    text.extend(ready.iter().take(end));
+    text.extend_from_slice(ready.get(..end).unwrap_or_default());
     input.consume(end);
     Ok(!text.is_empty())
 }
 
-/// Answers lines in their order; each core takes a share of them.
+/// Answers lines in their order; each core takes one share of them after the other.
 fn answer_all(text: &[u8], output: &mut impl io::Write) -> io::Result<()> {
     let ends = memchr::memchr_iter(b'\n', text).chain([text.len()]);
     let mut start = 0;
@@ -148,17 +153,38 @@ fn answer_all(text: &[u8], output: &mut impl io::Write) -> io::Result<()> {
         .filter(|line| !line.iter().all(u8::is_ascii_whitespace))
         .collect();
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let share = lines.len().div_ceil(cores).max(LINES_FOR_A_THREAD);
-    let (first, others) = lines.split_at(share.min(lines.len()));
+    let most = lines.len().div_ceil(cores);
+    let shares: Vec<&[&[u8]]> = lines.chunks(most.clamp(LEAST_LINES, MOST_LINES)).collect();
+    if let [] | [_] = *shares {
+        return output.write_all(&answers(&lines));
+    }
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::channel();
     thread::scope(|scope| {
-        let others: Vec<_> = others
-            .chunks(share)
-            .map(|lines| scope.spawn(|| answers(lines)))
-            .collect();
-        output.write_all(&answers(first))?;
-        for answers in others {
-            let answers = answers.join().unwrap_or_else(|panic| resume_unwind(panic));
-            output.write_all(&answers)?;
+        for _ in 0..cores.min(shares.len()) {
+            let (sender, next, shares) = (sender.clone(), &next, &shares);
+            scope.spawn(move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(lines) = shares.get(index) else {
+                        return;
+                    };
+                    if sender.send((index, answers(lines))).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        // What is ready is written while the others go on.
+        let mut ready = BTreeMap::new();
+        let mut written = 0;
+        for (index, answers) in receiver {
+            ready.insert(index, answers);
+            while let Some(answers) = ready.remove(&written) {
+                output.write_all(&answers)?;
+                written += 1;
+            }
         }
         Ok(())
     })
