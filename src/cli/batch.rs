@@ -3,56 +3,77 @@
 //! Whatever lies ready on standard input is signed at once, on all cores, and answered before more
 //! is waited for.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::panic::resume_unwind;
+use std::mem;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use zeroize::Zeroize as _;
 
 use super::exit;
 use super::terminal::failed;
 use crate::secret::SecretString;
 use crate::sigv4::{
     Algorithm, Credentials, DEFAULT_EXPIRES, MAX_EXPIRES, Payload, Placement, RequestDateTime,
-    SessionTokenRule, SignedHeadersRule, SigningInput, SigningSettings, SigningTarget, sign_target,
+    SessionTokenRule, SignedHeadersRule, SigningInput, SigningMemory, SigningSettings,
+    SigningTarget, sign_target_with,
 };
 
 /// Fewer lines are not worth a thread of their own.
-const LINES_FOR_A_THREAD: usize = 16;
+const LEAST_LINES: usize = 16;
+
+/// More lines than these are not handed out at once, so that all cores are busy to the end.
+const MOST_LINES: usize = 128;
 
 /// A line of the batch; unknown keys are ignored.
 #[derive(Deserialize)]
-struct Line {
+struct Line<'a> {
     #[serde(default)]
     id: Value,
-    method: String,
-    url: String,
+    #[serde(borrow)]
+    method: Cow<'a, str>,
+    #[serde(borrow)]
+    url: Cow<'a, str>,
     #[serde(default)]
     headers: Vec<(String, String)>,
-    #[serde(default)]
-    body: Option<String>,
-    access_key: String,
-    secret_key: Secret,
-    #[serde(default)]
-    session_token: Option<Secret>,
-    region: String,
-    service: String,
-    datetime: String,
+    #[serde(default, borrow)]
+    body: Option<Text<'a>>,
+    #[serde(borrow)]
+    access_key: Cow<'a, str>,
+    #[serde(borrow)]
+    secret_key: Secret<'a>,
+    #[serde(default, borrow)]
+    session_token: Option<Secret<'a>>,
+    #[serde(borrow)]
+    region: Cow<'a, str>,
+    #[serde(borrow)]
+    service: Cow<'a, str>,
+    #[serde(borrow)]
+    datetime: Cow<'a, str>,
     #[serde(default)]
     settings: LineSettings,
 }
 
-/// A secret of a line: read, never written.
+/// A text of a line, where it stands if nothing in it is escaped.
 #[derive(Deserialize)]
-#[serde(from = "String")]
-struct Secret(SecretString);
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-impl From<String> for Secret {
-    fn from(text: String) -> Self {
-        Self(SecretString::new(text))
+/// A secret of a line: read, never written, and wiped if it had to be copied.
+#[derive(Deserialize)]
+struct Secret<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Drop for Secret<'_> {
+    fn drop(&mut self) {
+        if let Cow::Owned(text) = &mut self.0 {
+            text.zeroize();
+        }
     }
 }
 
@@ -69,7 +90,7 @@ struct Answer<'a> {
     agrees: bool,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, PartialEq, Eq)]
 #[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "the contract's switches")]
 struct LineSettings {
@@ -118,63 +139,77 @@ fn read_ready(input: &mut BufReader<impl io::Read>, text: &mut Vec<u8>) -> io::R
     input.read_until(b'\n', text)?;
     let ready = input.buffer();
     let end = memchr::memrchr(b'\n', ready).map_or(0, |last| last + 1);
-    text.extend(ready.iter().take(end));
+    text.extend_from_slice(ready.get(..end).unwrap_or_default());
     input.consume(end);
     Ok(!text.is_empty())
 }
 
-/// Answers lines in their order; each core takes a share of them.
+/// Answers lines in their order; each core takes one share of them after the other.
 fn answer_all(text: &[u8], output: &mut impl io::Write) -> io::Result<()> {
-    let lines: Vec<&[u8]> = text
-        .split(|byte| *byte == b'\n')
+    let ends = memchr::memchr_iter(b'\n', text).chain([text.len()]);
+    let mut start = 0;
+    let lines: Vec<&[u8]> = ends
+        .filter_map(|end| text.get(mem::replace(&mut start, end + 1)..end))
         .filter(|line| !line.iter().all(u8::is_ascii_whitespace))
         .collect();
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let share = lines.len().div_ceil(cores).max(LINES_FOR_A_THREAD);
-    let (first, others) = lines.split_at(share.min(lines.len()));
+    let most = lines.len().div_ceil(cores);
+    let shares: Vec<&[&[u8]]> = lines.chunks(most.clamp(LEAST_LINES, MOST_LINES)).collect();
+    if let [] | [_] = *shares {
+        return output.write_all(&answers(&lines));
+    }
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::channel();
     thread::scope(|scope| {
-        let others: Vec<_> = others
-            .chunks(share)
-            .map(|lines| scope.spawn(|| answers(lines)))
-            .collect();
-        output.write_all(&answers(first))?;
-        for answers in others {
-            let answers = answers.join().unwrap_or_else(|panic| resume_unwind(panic));
-            output.write_all(&answers)?;
+        for _ in 0..cores.min(shares.len()) {
+            let (sender, next, shares) = (sender.clone(), &next, &shares);
+            scope.spawn(move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(lines) = shares.get(index) else {
+                        return;
+                    };
+                    if sender.send((index, answers(lines))).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        // What is ready is written while the others go on.
+        let mut ready = BTreeMap::new();
+        let mut written = 0;
+        for (index, answers) in receiver {
+            ready.insert(index, answers);
+            while let Some(answers) = ready.remove(&written) {
+                output.write_all(&answers)?;
+                written += 1;
+            }
         }
         Ok(())
     })
 }
 
 fn answers(lines: &[&[u8]]) -> Vec<u8> {
-    let mut out = Vec::new();
+    // An answer is seldom four times as long as its line.
+    let mut out = Vec::with_capacity(lines.iter().map(|line| line.len() * 4).sum());
+    let mut signer = LineSigner::default();
     for line in lines {
-        answer(line, &mut out);
+        signer.answer(line, &mut out);
         out.push(b'\n');
     }
     out
 }
 
-fn answer(line: &[u8], out: &mut Vec<u8>) {
-    let before = out.len();
-    if let Err(answer) = read(line).and_then(|line| {
-        sign_line(&line, out).map_err(|message| json!({"id": line.id, "error": message}))
-    }) {
-        out.truncate(before);
-        out.extend(answer.to_string().bytes());
-    }
+/// Reads a line, or says what is wrong with it.
+fn read(line: &[u8]) -> Result<Value, Value> {
+    serde_json::from_slice(line)
+        .map_err(|error| json!({"id": null, "error": format!("the line is not JSON: {error}")}))
 }
 
-/// Reads a line, or says what is wrong with it.
-fn read(line: &[u8]) -> Result<Line, Value> {
-    // What goes wrong on the short way is looked at closely on the long one.
-    if let Ok(line) = serde_json::from_slice(line) {
-        return Ok(line);
-    }
-    let value: Value = serde_json::from_slice(line)
-        .map_err(|error| json!({"id": null, "error": format!("the line is not JSON: {error}")}))?;
-    let id = value.get("id").cloned().unwrap_or(Value::Null);
-    serde_json::from_value(value).map_err(|error| {
+/// Takes a line apart, or says what is wrong with it.
+fn understand(value: &Value) -> Result<Line<'_>, Value> {
+    Line::deserialize(value).map_err(|error| {
         let text = error.to_string();
         // Other messages repeat the value, which may be the secret.
         let message = if text.starts_with("missing field") {
@@ -182,59 +217,112 @@ fn read(line: &[u8]) -> Result<Line, Value> {
         } else {
             "a field of the line has the wrong type".to_owned()
         };
+        let id = value.get("id").unwrap_or(&Value::Null);
         json!({"id": id, "error": message})
     })
 }
 
-fn sign_line(line: &Line, out: &mut Vec<u8>) -> Result<(), String> {
-    let body = match &line.body {
-        None => Vec::new(),
-        Some(text) => STANDARD
-            .decode(text)
-            .map_err(|error| format!("`body` is not base64: {error}"))?,
-    };
-    let time = RequestDateTime::parse(&line.datetime)
-        .ok_or_else(|| format!("`datetime` is not YYYYMMDDTHHMMSSZ: `{}`", line.datetime))?;
-    let settings = settings(line)?;
-    let token = line.session_token.as_ref().map(|Secret(token)| token);
-    let credentials = Credentials {
-        access_key_id: line.access_key.clone(),
-        secret_access_key: line.secret_key.0.clone(),
-        session_token: token.filter(|token| !token.is_empty()).cloned(),
-    };
-    let target = SigningTarget {
-        method: &line.method,
-        url: &line.url,
-        headers: &line.headers,
-        payload: Payload::Bytes(&body),
-    };
-    let input = SigningInput {
-        credentials: &credentials,
-        region: &line.region,
-        service: &line.service,
-        time,
-        settings: &settings,
-    };
-    let signed = sign_target(&target, &input).map_err(|error| error.to_string())?;
-    let steps = &signed.trace.steps;
-    let canonical_headers = &steps.canonical_request.canonical_headers;
-    let answer = Answer {
-        id: &line.id,
-        canonical_request: steps.canonical_request.to_string(),
-        string_to_sign: steps.string_to_sign.to_string(),
-        signature: &signed.trace.signature,
-        signed_headers: canonical_headers
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect(),
-        url: &signed.url,
-        headers: &signed.headers,
-        agrees: signed.agrees == Ok(true),
-    };
-    serde_json::to_writer(out, &answer).map_err(|error| error.to_string())
+/// Signs lines, and keeps of one what is the same in the next.
+#[derive(Default)]
+struct LineSigner {
+    memory: SigningMemory,
+    credentials: Option<Credentials>,
+    usual: Option<SigningSettings>,
 }
 
-fn settings(line: &Line) -> Result<SigningSettings, String> {
+impl LineSigner {
+    fn answer(&mut self, line: &[u8], out: &mut Vec<u8>) {
+        let before = out.len();
+        let answered = match serde_json::from_slice(line) {
+            Ok(line) => self.answer_line(&line, out),
+            // What goes wrong on the short way is looked at closely on the long one.
+            Err(_) => read(line).and_then(|value| self.answer_line(&understand(&value)?, out)),
+        };
+        if let Err(answer) = answered {
+            out.truncate(before);
+            out.extend(answer.to_string().bytes());
+        }
+    }
+
+    fn answer_line(&mut self, line: &Line<'_>, out: &mut Vec<u8>) -> Result<(), Value> {
+        self.sign(line, out)
+            .map_err(|message| json!({"id": line.id, "error": message}))
+    }
+
+    fn sign(&mut self, line: &Line<'_>, out: &mut Vec<u8>) -> Result<(), String> {
+        let body = match &line.body {
+            None => Vec::new(),
+            Some(Text(text)) => STANDARD
+                .decode(text.as_bytes())
+                .map_err(|error| format!("`body` is not base64: {error}"))?,
+        };
+        let time = RequestDateTime::parse(&line.datetime)
+            .ok_or_else(|| format!("`datetime` is not YYYYMMDDTHHMMSSZ: `{}`", line.datetime))?;
+        let unusual;
+        let settings = if line.settings == LineSettings::default() {
+            match &mut self.usual {
+                Some(usual) => &*usual,
+                none => none.insert(settings(line)?),
+            }
+        } else {
+            unusual = settings(line)?;
+            &unusual
+        };
+        let known = self.credentials.take().filter(|known| are_of(known, line));
+        let credentials = &*self
+            .credentials
+            .insert(known.unwrap_or_else(|| Credentials {
+                access_key_id: line.access_key.clone().into_owned(),
+                secret_access_key: SecretString::new(&*line.secret_key.0),
+                session_token: token(line).map(SecretString::new),
+            }));
+        let target = SigningTarget {
+            method: &line.method,
+            url: &line.url,
+            headers: &line.headers,
+            payload: Payload::Bytes(&body),
+        };
+        let input = SigningInput {
+            credentials,
+            region: &line.region,
+            service: &line.service,
+            time,
+            settings,
+        };
+        let signed = sign_target_with(&mut self.memory, &target, &input)
+            .map_err(|error| error.to_string())?;
+        let steps = &signed.trace.steps;
+        let canonical_headers = &steps.canonical_request.canonical_headers;
+        let answer = Answer {
+            id: &line.id,
+            canonical_request: steps.canonical_request.text(),
+            string_to_sign: steps.string_to_sign.text(),
+            signature: &signed.trace.signature,
+            signed_headers: canonical_headers
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect(),
+            url: &signed.url,
+            headers: &signed.headers,
+            agrees: signed.agrees == Ok(true),
+        };
+        serde_json::to_writer(out, &answer).map_err(|error| error.to_string())
+    }
+}
+
+fn token<'l>(line: &'l Line<'_>) -> Option<&'l str> {
+    let token = line.session_token.as_ref().map(|token| &*token.0);
+    token.filter(|token| !token.is_empty())
+}
+
+/// Whether credentials are those of a line.
+fn are_of(known: &Credentials, line: &Line<'_>) -> bool {
+    known.access_key_id == line.access_key
+        && known.secret_access_key.expose() == line.secret_key.0
+        && known.session_token.as_ref().map(SecretString::expose) == token(line)
+}
+
+fn settings(line: &Line<'_>) -> Result<SigningSettings, String> {
     let given = &line.settings;
     let placement = match given.mode.as_deref() {
         None | Some("header") => Placement::Header,
@@ -293,7 +381,7 @@ mod tests {
 
     fn answer(line: &[u8]) -> Value {
         let mut out = Vec::new();
-        super::answer(line, &mut out);
+        LineSigner::default().answer(line, &mut out);
         serde_json::from_slice(&out).unwrap()
     }
 
@@ -353,6 +441,39 @@ mod tests {
             number,
             json!({"id": 7, "error": "a field of the line has the wrong type"})
         );
+    }
+
+    #[test]
+    fn nothing_of_one_line_gets_into_the_next() {
+        let lines = [
+            line(""),
+            line(r#","session_token":"AQoEXAMPLE""#),
+            line("").replace("EXAMPLEKEY", "EXAMPLEOTHER"),
+            line("").replace("AKIDEXAMPLE", "AKIAIOSFODNN7EXAMPLE"),
+            line("").replace("us-east-1", "eu-west-1"),
+            line(r#","settings":{"unsigned_headers":["x-amz-date"]}"#),
+            line(r#","settings":{"mode":"query"}"#),
+            line("").replace("20150830T", "20150831T"),
+            line(""),
+            line("").replace("+bPx", "\\u002bbPx"),
+        ];
+        let mut signer = LineSigner::default();
+        let mut signatures = Vec::new();
+        for line in &lines {
+            let mut out = Vec::new();
+            signer.answer(line.as_bytes(), &mut out);
+            let together: Value = serde_json::from_slice(&out).unwrap();
+            assert_eq!(together, answer(line.as_bytes()), "{line}");
+            signatures.push(together["signature"].to_string());
+        }
+        assert_eq!(
+            signatures[8..],
+            [signatures[0].clone(), signatures[0].clone()]
+        );
+        signatures.truncate(8);
+        signatures.sort();
+        signatures.dedup();
+        assert!(signatures.len() >= 6, "{signatures:?}");
     }
 
     #[test]

@@ -117,12 +117,19 @@ impl CanonicalRequest {
 
     /// `SignedHeaders`: the names, joined by `;`.
     pub fn signed_headers(&self) -> String {
-        let names: Vec<&str> = self
-            .canonical_headers
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
-        names.join(";")
+        let mut out = String::new();
+        self.write_signed_headers(&mut out);
+        out
+    }
+
+    /// Appends `SignedHeaders`.
+    pub(super) fn write_signed_headers(&self, out: &mut String) {
+        for (index, (name, _)) in self.canonical_headers.iter().enumerate() {
+            if index > 0 {
+                out.push(';');
+            }
+            out.push_str(name);
+        }
     }
 
     /// Lower-case hex SHA-256 of the whole text: line 4 of the string to sign.
@@ -130,7 +137,8 @@ impl CanonicalRequest {
         hash_hex(self.text().as_bytes())
     }
 
-    fn text(&self) -> String {
+    /// The whole text.
+    pub fn text(&self) -> String {
         let Self {
             http_method,
             canonical_uri,
@@ -150,7 +158,7 @@ impl CanonicalRequest {
             out.push('\n');
         }
         out.push('\n');
-        out.push_str(&self.signed_headers());
+        self.write_signed_headers(&mut out);
         out.push('\n');
         out.push_str(hashed_payload);
         out
@@ -264,16 +272,16 @@ fn normalize(path: &str) -> String {
 /// Byte by byte: `%FF` stays `%FF`, as AWS's C library has it. `aws-sigv4` would make it
 /// `%EF%BF%BD`, so [`crate::request::resolve()`] refuses such a query before it comes to signing.
 fn canonical_query_string(query: &str) -> String {
-    let again = |text: &str| {
+    fn again(text: &str) -> Cow<'_, str> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
         if text.bytes().all(is_plain) {
-            return text.to_owned();
+            return Cow::Borrowed(text);
         }
         let spaced = text.replace('+', " ");
         let decoded: Cow<'_, [u8]> = percent_decode(spaced.as_bytes()).into();
-        percent_encode(&decoded, ENCODE).to_string()
-    };
-    let mut pairs: Vec<(String, String)> = query
+        percent_encode(&decoded, ENCODE).to_string().into()
+    }
+    let mut pairs: Vec<(Cow<'_, str>, Cow<'_, str>)> = query
         .split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
@@ -299,7 +307,7 @@ fn canonical_headers<'a>(
 ) -> Vec<(String, String)> {
     let mut sorted: Vec<(String, String)> = headers
         .into_iter()
-        .map(|(name, value)| (name.to_lowercase(), collapse_spaces(value)))
+        .map(|(name, value)| (lower_case(name).into_owned(), collapse_spaces(value)))
         .collect();
     // Stable: values of one name keep their order.
     sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -314,9 +322,23 @@ fn canonical_headers<'a>(
     sorted
 }
 
+/// A header's name in lower case; most are already.
+pub(super) fn lower_case(name: &str) -> Cow<'_, str> {
+    let may_change = |byte: u8| byte.is_ascii_uppercase() || !byte.is_ascii();
+    if name.bytes().any(may_change) {
+        name.to_lowercase().into()
+    } else {
+        name.into()
+    }
+}
+
 /// Trims spaces and makes runs of them one. Only spaces: a tab inside a value stays, as in
 /// `aws-sigv4`; [`crate::request::resolve()`] refuses one before it comes here.
 fn collapse_spaces(value: &str) -> String {
+    let is_right = !value.starts_with(' ') && !value.ends_with(' ') && !value.contains("  ");
+    if is_right {
+        return value.to_owned();
+    }
     let mut out = String::with_capacity(value.len());
     for part in value.split(' ').filter(|part| !part.is_empty()) {
         if !out.is_empty() {

@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use aws_credential_types::Credentials as SdkCredentials;
 use aws_sigv4::http_request::{
     PayloadChecksumKind, PercentEncodingMode, SessionTokenMode, SignableBody, SignableRequest,
-    SignatureLocation, SigningParams, SigningSettings as CrateSettings, UriPathNormalizationMode,
-    sign as crate_sign,
+    SignatureLocation, SigningInstructions, SigningParams, SigningSettings as CrateSettings,
+    UriPathNormalizationMode, sign as crate_sign,
 };
 use aws_sigv4::sign::{v4, v4a};
 
 use super::headers::HeaderChoice;
+use super::memory::SigningMemory;
 use super::prepared::Prepared;
 use super::settings::{Placement, SessionTokenRule, SigningSettings};
 use super::sign::{SigningError, SigningInput};
@@ -20,10 +20,7 @@ use super::trace::SigningTrace;
 
 /// What the crate wants added to a request.
 pub(super) struct CrateSignature {
-    /// Headers, lower-case names.
-    pub(super) headers: Vec<(String, String)>,
-    /// Parameters of the query, values not escaped.
-    pub(super) query: Vec<(String, String)>,
+    instructions: SigningInstructions,
     signature: String,
 }
 
@@ -31,12 +28,29 @@ impl CrateSignature {
     /// Whether the derivation gave the same: signature, headers and parameters.
     pub(super) fn agrees_with(&self, trace: &SigningTrace) -> bool {
         // In any order; no name is there twice.
-        let are_same = |ours: &[(String, String)], theirs: &[(String, String)]| {
-            ours.len() == theirs.len() && ours.iter().all(|pair| theirs.contains(pair))
+        let are_same = |ours: &[(String, String)], theirs: &[(&str, &str)]| {
+            ours.len() == theirs.len()
+                && ours
+                    .iter()
+                    .all(|(name, value)| theirs.contains(&(name, value)))
         };
         self.signature == trace.signature
-            && are_same(&trace.headers_added, &self.headers)
-            && are_same(&trace.query_added, &self.query)
+            && are_same(&trace.headers_added, &self.headers())
+            && are_same(&trace.query_added, &self.query())
+    }
+
+    /// Headers, lower-case names.
+    pub(super) fn headers(&self) -> Vec<(&str, &str)> {
+        self.instructions.headers().collect()
+    }
+
+    /// Parameters of the query, values not escaped.
+    pub(super) fn query(&self) -> Vec<(&str, &str)> {
+        self.instructions
+            .params()
+            .iter()
+            .map(|(name, value)| (*name, &**value))
+            .collect()
     }
 }
 
@@ -44,6 +58,7 @@ impl CrateSignature {
 pub(super) fn crate_signature(
     prepared: &Prepared<'_>,
     input: &SigningInput<'_>,
+    memory: &mut SigningMemory,
 ) -> Result<CrateSignature, SigningError> {
     let body = if input.settings.unsigned_payload {
         SignableBody::UnsignedPayload
@@ -57,18 +72,11 @@ pub(super) fn crate_signature(
         .session_token
         .as_ref()
         .filter(|_| input.settings.session_token != SessionTokenRule::Omit);
-    let identity = SdkCredentials::new(
-        &input.credentials.access_key_id,
-        input.credentials.secret_access_key.expose(),
-        token.map(|token| token.expose().to_owned()),
-        None,
-        "countersign",
-    )
-    .into();
+    let identity = memory.identity(input.credentials, token);
     let settings = crate_settings(input.settings, &prepared.choices);
     let params: SigningParams<'_> = match input.settings.algorithm {
         Algorithm::HmacSha256 => v4::SigningParams::builder()
-            .identity(&identity)
+            .identity(identity)
             .region(input.region)
             .name(input.service)
             .time(input.time.time())
@@ -77,7 +85,7 @@ pub(super) fn crate_signature(
             .map_err(|e| refused(&e))?
             .into(),
         Algorithm::EcdsaP256Sha256 => v4a::SigningParams::builder()
-            .identity(&identity)
+            .identity(identity)
             .region_set(input.region)
             .name(input.service)
             .time(input.time.time())
@@ -89,16 +97,8 @@ pub(super) fn crate_signature(
     let (instructions, signature) = crate_sign(request, &params)
         .map_err(|e| refused(&e))?
         .into_parts();
-    let (headers, query) = instructions.into_parts();
     Ok(CrateSignature {
-        headers: headers
-            .iter()
-            .map(|header| (header.name().to_owned(), header.value().to_owned()))
-            .collect(),
-        query: query
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.into_owned()))
-            .collect(),
+        instructions,
         signature,
     })
 }

@@ -18,6 +18,7 @@ mod credentials;
 mod ecdsa_key;
 mod echo;
 mod headers;
+mod memory;
 mod overrides;
 mod prepared;
 mod request_date_time;
@@ -39,6 +40,7 @@ pub use credentials::Credentials;
 pub use ecdsa_key::{EcdsaKey, verify_ecdsa};
 pub use echo::{Difference, Echo, differing_lines, first_difference};
 pub use headers::{HeaderChoice, choose_headers};
+pub use memory::SigningMemory;
 pub use overrides::{ChoiceError, REGION_SET_ALLOWED, SigningOverrides, region_set};
 pub use request_date_time::RequestDateTime;
 pub use scope::{Scope, ScopeError, choose_scope};
@@ -49,7 +51,7 @@ pub use settings::{
 };
 pub use sign::{
     FILE_NOT_HASHED, Payload, SignedRequest, SignedTarget, SigningError, SigningInput,
-    SigningTarget, preview, preview_hashed, sign, sign_target,
+    SigningTarget, preview, preview_hashed, sign, sign_target, sign_target_with,
 };
 pub use signing_key::SigningKey;
 pub use string_to_sign::{ALGORITHM, Algorithm, CredentialScope, StringToSign};

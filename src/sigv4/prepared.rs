@@ -3,15 +3,14 @@
 use std::borrow::Cow;
 use std::mem;
 
-use http::{HeaderName, Method};
 use percent_encoding::utf8_percent_encode;
 
-use super::canonical_request::{CanonicalRequest, ENCODE, PathRule};
+use super::canonical_request::{CanonicalRequest, ENCODE, PathRule, lower_case};
 use super::ecdsa_key::EcdsaKey;
 use super::headers::{HeaderChoice, choose_headers};
+use super::memory::SigningMemory;
 use super::settings::{Placement, SessionTokenRule, SigningSettings};
 use super::sign::{Payload, SigningError, SigningInput, SigningTarget};
-use super::signing_key::SigningKey;
 use super::string_to_sign::{Algorithm, CredentialScope, StringToSign};
 use super::trace::{DerivedKey, SigningSteps, SigningTrace};
 use super::warning::Facts;
@@ -52,14 +51,14 @@ pub(super) struct Prepared<'a> {
 
 /// What no request may hold, whatever signs it.
 pub(super) fn check_legal(target: &SigningTarget<'_>) -> Result<(), SigningError> {
-    if Method::from_bytes(target.method.as_bytes()).is_err() {
+    if !is_token(target.method) {
         return Err(SigningError::Illegal("the method"));
     }
     if target.url.chars().any(char::is_control) {
         return Err(SigningError::Url("it holds a control character"));
     }
     for (name, value) in target.headers {
-        if HeaderName::from_bytes(name.as_bytes()).is_err() {
+        if !is_token(name) {
             return Err(SigningError::Illegal("a header's name"));
         }
         // What `HeaderValue` allows (RFC 9110 §5.5), without a copy.
@@ -69,6 +68,14 @@ pub(super) fn check_legal(target: &SigningTarget<'_>) -> Result<(), SigningError
         }
     }
     Ok(())
+}
+
+/// A token (RFC 9110 §5.6.2), as methods and headers' names are. `http`'s own types say the same of
+/// one, but copy it.
+fn is_token(text: &str) -> bool {
+    // The length is the limit of `http`.
+    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    (1..=usize::from(u16::MAX)).contains(&text.len()) && text.bytes().all(is_legal)
 }
 
 /// A URL's authority, path and query, exactly as they stand; a URL library would mend them.
@@ -93,10 +100,10 @@ impl<'a> Parts<'a> {
         if authority.is_empty() || authority.starts_with(':') {
             return Err(SigningError::Url("it has no host"));
         }
-        if !matches!(
-            scheme.to_ascii_lowercase().as_str(),
-            "http" | "https" | "ws" | "wss"
-        ) {
+        let is_known = ["https", "http", "wss", "ws"]
+            .iter()
+            .any(|known| scheme.eq_ignore_ascii_case(known));
+        if !is_known {
             return Err(SigningError::Url(
                 "its scheme is not http, https, ws or wss",
             ));
@@ -335,13 +342,14 @@ impl<'a> Prepared<'a> {
     pub(super) fn derive(
         &mut self,
         input: &SigningInput<'_>,
+        memory: &mut SigningMemory,
     ) -> Result<SigningTrace, SigningError> {
         let steps = self.steps(input);
         let secret = &input.credentials.secret_access_key;
-        let string_to_sign = steps.string_to_sign.to_string();
+        let string_to_sign = steps.string_to_sign.text();
         let (key, signature) = match input.settings.algorithm {
             Algorithm::HmacSha256 => {
-                let key = SigningKey::derive(secret, steps.credential_scope());
+                let key = memory.key(secret, steps.credential_scope());
                 let signature = key.sign(&string_to_sign);
                 (DerivedKey::Hmac(key), signature)
             }
@@ -380,15 +388,6 @@ impl<'a> Prepared<'a> {
             signed_url,
             are_examples: input.credentials.are_examples(),
         })
-    }
-}
-
-fn lower_case(name: &str) -> Cow<'_, str> {
-    let may_change = |byte: u8| byte.is_ascii_uppercase() || !byte.is_ascii();
-    if name.bytes().any(may_change) {
-        name.to_lowercase().into()
-    } else {
-        name.into()
     }
 }
 

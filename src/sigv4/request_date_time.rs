@@ -62,8 +62,20 @@ impl RequestDateTime {
 
     /// `YYYYMMDD`, as in the credential scope.
     pub fn date(self) -> String {
-        let day = self.civil();
-        format!("{:04}{:02}{:02}", day.year(), day.month(), day.day())
+        let mut out = String::with_capacity(8);
+        push_date(self.civil(), &mut out);
+        out
+    }
+
+    /// Appends it as written: without a formatter, which takes longer than all of a hash.
+    pub(super) fn write(self, out: &mut String) {
+        let time = self.civil();
+        push_date(time, out);
+        out.push('T');
+        for part in [time.hour(), time.minute(), time.second()] {
+            push_two(part.into(), out);
+        }
+        out.push('Z');
     }
 
     fn civil(self) -> DateTime {
@@ -73,17 +85,24 @@ impl RequestDateTime {
 
 impl fmt::Display for RequestDateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = self.civil();
-        write!(
-            f,
-            "{:04}{:02}{:02}T{:02}{:02}{:02}Z",
-            time.year(),
-            time.month(),
-            time.day(),
-            time.hour(),
-            time.minute(),
-            time.second()
-        )
+        let mut text = String::with_capacity(16);
+        self.write(&mut text);
+        f.write_str(&text)
+    }
+}
+
+/// `YYYYMMDD` of a year from 1970 to 9999.
+fn push_date(day: DateTime, out: &mut String) {
+    let year = day.year();
+    for part in [year / 100, year % 100, day.month().into(), day.day().into()] {
+        push_two(part, out);
+    }
+}
+
+/// Two digits of a number from 0 to 99.
+fn push_two(number: i16, out: &mut String) {
+    for digit in [number / 10, number % 10] {
+        out.push(char::from(b'0' + digit as u8));
     }
 }
 

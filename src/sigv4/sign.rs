@@ -10,6 +10,7 @@ use url::Url;
 use super::canonical_request::{ENCODE, hash_hex};
 use super::crate_signer::crate_signature;
 use super::credentials::Credentials;
+use super::memory::SigningMemory;
 use super::prepared::{Prepared, check_legal, with_query};
 use super::request_date_time::RequestDateTime;
 use super::settings::SigningSettings;
@@ -159,13 +160,23 @@ pub fn sign(
     }
     let wire_url = wire_url(request.url(), input.settings);
     let mut prepared = prepared(request, &wire_url, payload(request), input)?;
-    let crate_signature = crate_signature(&prepared, input)?;
-    let derived = prepared.derive(input)?;
+    let mut memory = SigningMemory::default();
+    let crate_signature = crate_signature(&prepared, input, &mut memory)?;
+    let derived = prepared.derive(input, &mut memory)?;
     let agrees = crate_signature.agrees_with(&derived);
     let (headers_added, query_added) = if agrees {
         (derived.headers_added.clone(), derived.query_added.clone())
     } else {
-        (crate_signature.headers, crate_signature.query)
+        let owned = |pairs: Vec<(&str, &str)>| {
+            pairs
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect()
+        };
+        (
+            owned(crate_signature.headers()),
+            owned(crate_signature.query()),
+        )
     };
 
     let url = if query_added.is_empty() {
@@ -220,14 +231,23 @@ pub fn sign_target(
     target: &SigningTarget<'_>,
     input: &SigningInput<'_>,
 ) -> Result<SignedTarget, SigningError> {
+    sign_target_with(&mut SigningMemory::default(), target, input)
+}
+
+/// The same for one of many, which the same credentials may have signed.
+pub fn sign_target_with(
+    memory: &mut SigningMemory,
+    target: &SigningTarget<'_>,
+    input: &SigningInput<'_>,
+) -> Result<SignedTarget, SigningError> {
     check_legal(target)?;
     let headers = target
         .headers
         .iter()
         .map(|(name, value)| (name.as_str(), value.into()));
     let mut prepared = Prepared::new(target.method, target.url, headers, target.payload, input)?;
-    let crate_signature = crate_signature(&prepared, input);
-    let trace = prepared.derive(input)?;
+    let crate_signature = crate_signature(&prepared, input, memory);
+    let trace = prepared.derive(input, memory)?;
     let agrees = match crate_signature {
         Ok(signature) => Ok(signature.agrees_with(&trace)),
         Err(error) => Err(error.to_string()),

@@ -40,18 +40,30 @@ pub struct CredentialScope {
     pub service: String,
 }
 
-impl fmt::Display for CredentialScope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl CredentialScope {
+    /// Appends it as written.
+    pub(super) fn write(&self, out: &mut String) {
         let Self {
             date,
             region,
             service,
         } = self;
-        if region.is_empty() {
-            write!(f, "{date}/{service}/aws4_request")
-        } else {
-            write!(f, "{date}/{region}/{service}/aws4_request")
+        out.push_str(date);
+        out.push('/');
+        if !region.is_empty() {
+            out.push_str(region);
+            out.push('/');
         }
+        out.push_str(service);
+        out.push_str("/aws4_request");
+    }
+}
+
+impl fmt::Display for CredentialScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::with_capacity(64);
+        self.write(&mut text);
+        f.write_str(&text)
     }
 }
 
@@ -68,18 +80,29 @@ pub struct StringToSign {
     pub hashed_canonical_request: String,
 }
 
-impl fmt::Display for StringToSign {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl StringToSign {
+    /// The whole text.
+    pub fn text(&self) -> String {
         let Self {
             algorithm,
             request_date_time,
             credential_scope,
             hashed_canonical_request,
         } = self;
-        write!(
-            f,
-            "{}\n{request_date_time}\n{credential_scope}\n{hashed_canonical_request}",
-            algorithm.name()
-        )
+        let mut out = String::with_capacity(192);
+        out.push_str(algorithm.name());
+        out.push('\n');
+        request_date_time.write(&mut out);
+        out.push('\n');
+        credential_scope.write(&mut out);
+        out.push('\n');
+        out.push_str(hashed_canonical_request);
+        out
+    }
+}
+
+impl fmt::Display for StringToSign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
     }
 }

@@ -70,13 +70,17 @@ impl SigningSteps {
 
     /// The `Authorization` header for a signature.
     pub fn authorization(&self, signature: &str) -> String {
-        format!(
-            "{} Credential={}/{}, SignedHeaders={}, Signature={signature}",
-            self.string_to_sign.algorithm.name(),
-            self.access_key_id,
-            self.credential_scope(),
-            self.canonical_request.signed_headers(),
-        )
+        let mut out = String::with_capacity(384);
+        out.push_str(self.string_to_sign.algorithm.name());
+        out.push_str(" Credential=");
+        out.push_str(&self.access_key_id);
+        out.push('/');
+        self.credential_scope().write(&mut out);
+        out.push_str(", SignedHeaders=");
+        self.canonical_request.write_signed_headers(&mut out);
+        out.push_str(", Signature=");
+        out.push_str(signature);
+        out
     }
 }
 

@@ -80,12 +80,8 @@ impl Facts<'_> {
 
     fn of_query(&self, out: &mut Vec<SigningWarning>) {
         let mut say = |text: &str, link| out.push(warning(CanonicalPart::Query, text.into(), link));
-        let pairs: Vec<&str> = self
-            .query
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-            .collect();
-        if pairs.iter().any(|pair| pair.starts_with('=')) {
+        let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
+        if pairs.clone().any(|pair| pair.starts_with('=')) {
             say(
                 "A parameter has no name. AWS's signers disagree about it, and what the service does is not known.",
                 None,
@@ -99,8 +95,7 @@ impl Facts<'_> {
         }
         if is_s3(self.service) {
             let mut names: Vec<&str> = pairs
-                .iter()
-                .map(|pair| pair.split_once('=').map_or(*pair, |(name, _)| name))
+                .map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name))
                 .collect();
             let count = names.len();
             names.sort_unstable();

@@ -93,8 +93,12 @@ pub(super) struct Basis {
     pub(super) headers: Vec<(String, String)>,
     /// `SignedHeaders` as written.
     pub(super) signed_names: Vec<String>,
+    /// The headers that it names, in order, each with every value that was sent.
+    pub(super) signed: Vec<(String, String)>,
     /// The body, if known.
     pub(super) body: Option<Bytes>,
+    /// Whether the client tells the hash that it signed, and it is that of the body.
+    pub(super) is_payload_told: bool,
     /// How the service takes the path.
     pub(super) rule: PathRule,
     /// What should have been signed.
@@ -182,6 +186,8 @@ impl Basis {
                 .find(|(name, _)| name.eq_ignore_ascii_case("x-amz-content-sha256"))
                 .map_or_else(|| EMPTY_SHA256.to_owned(), |(_, value)| value.clone()),
         };
+        let is_payload_told =
+            request.body.is_some() && suspect.hashed_payload == Some(payload.as_str());
         let signed = signed_headers(&headers, &signed_names);
         let canonical = CanonicalRequest::derive(
             &method,
@@ -203,6 +209,8 @@ impl Basis {
             headers,
             signed_names,
             body: request.body.clone(),
+            is_payload_told,
+            signed,
             rule,
             canonical,
             date_time,
@@ -231,10 +239,7 @@ impl Basis {
 }
 
 /// The headers that a list names, each with every value that was sent; one that was not is empty.
-pub(super) fn signed_headers(
-    headers: &[(String, String)],
-    names: &[String],
-) -> Vec<(String, String)> {
+fn signed_headers(headers: &[(String, String)], names: &[String]) -> Vec<(String, String)> {
     let mut names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
     names.sort();
     names.dedup();

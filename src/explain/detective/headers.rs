@@ -1,6 +1,6 @@
 //! What signers make of the headers.
 
-use super::basis::{Basis, signed_headers};
+use super::basis::Basis;
 use super::encoding::by_locale;
 use super::mutation::{Candidate, Dimension, Effect};
 use crate::explain::Mending;
@@ -58,8 +58,12 @@ impl HeaderChange {
 
     /// The lines of the headers, each with its line feed, and the list of their names.
     pub(super) fn write(&self, basis: &Basis) -> (String, String) {
-        let mut headers = signed_headers(&basis.headers, &basis.signed_names);
-        let mut names = basis.signed_names.clone();
+        let mut headers: Vec<(&str, &str)> = basis
+            .signed
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let mut names: Vec<&str> = basis.signed_names.iter().map(String::as_str).collect();
         if let Some(host) = &self.host {
             set(&mut headers, "host", host);
         }
@@ -72,8 +76,8 @@ impl HeaderChange {
         }
         if let Some((name, value)) = &self.with {
             if !headers.iter().any(|(known, _)| known == name) {
-                headers.push((name.clone(), String::new()));
-                names.push(name.clone());
+                headers.push((name, ""));
+                names.push(name);
             }
             set(&mut headers, name, value);
         }
@@ -81,34 +85,34 @@ impl HeaderChange {
     }
 }
 
-fn set(headers: &mut [(String, String)], name: &str, value: &str) {
-    for (_, slot) in headers.iter_mut().filter(|(known, _)| known == name) {
-        value.clone_into(slot);
+fn set<'v>(headers: &mut [(&str, &'v str)], name: &str, value: &'v str) {
+    for (_, slot) in headers.iter_mut().filter(|(known, _)| *known == name) {
+        *slot = value;
     }
 }
 
 impl HeaderForm {
-    fn write(
-        self,
-        basis: &Basis,
-        headers: &[(String, String)],
-        names: &[String],
-    ) -> (String, String) {
+    fn write(self, basis: &Basis, headers: &[(&str, &str)], names: &[&str]) -> (String, String) {
         let rule = PathRule {
             normalize: false,
             encode: false,
         };
-        let pairs = headers.iter().map(|(n, v)| (n.as_str(), v.as_str()));
+        let pairs = headers.iter().copied();
         let right = CanonicalRequest::derive("", "", "", pairs, "", rule).canonical_headers;
         let list = |headers: &[(String, String)]| {
             let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
             names.join(";")
         };
         let lines = |headers: &[(String, String)], colon: &str| {
-            headers
-                .iter()
-                .map(|(name, value)| [name, colon, value, "\n"].concat())
-                .collect::<String>()
+            let length =
+                |(name, value): &(String, String)| name.len() + colon.len() + value.len() + 1;
+            let mut out = String::with_capacity(headers.iter().map(length).sum());
+            for (name, value) in headers {
+                for piece in [name, colon, value, "\n"] {
+                    out.push_str(piece);
+                }
+            }
+            out
         };
         let rewritten = |value: &dyn Fn(&str) -> String| {
             let mut all = right.clone();
@@ -120,8 +124,8 @@ impl HeaderForm {
         let raw = |name: &str| -> Vec<&str> {
             headers
                 .iter()
-                .filter(|(known, _)| known == name)
-                .map(|(_, value)| value.as_str())
+                .filter(|(known, _)| *known == name)
+                .map(|(_, value)| *value)
                 .collect()
         };
         let one_of = |name: &str, last: bool| {

@@ -38,7 +38,8 @@ pub struct Suspect<'a> {
     pub request: &'a GivenRequest,
     /// The gateway's derivation, if the answer repeats it.
     pub echo: Option<&'a Echo>,
-    /// The body's hash as the client tells it, for a body that is not known.
+    /// The body's hash as the client tells it: it stands for a body that is not known, and if it is the
+    /// right one, nothing else of the body is tried.
     pub hashed_payload: Option<&'a str>,
     /// The keys that were to sign it.
     pub credentials: &'a Credentials,

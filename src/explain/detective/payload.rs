@@ -12,15 +12,17 @@ use super::mutation::{Candidate, Dimension, Effect};
 use crate::explain::Mending;
 use crate::sigv4::hash_hex;
 
-/// Larger bodies are not serialised and hashed anew: that would take longer than anybody waits.
-const LARGEST: usize = 1 << 20;
+/// Of larger bodies only what their hash continues to is tried, with more or less white space at the
+/// end: every other form would have to be written and hashed anew, longer than anybody waits.
+const LARGEST_REWRITTEN: usize = 64 << 10;
 /// The longest body that is tried as the canonical request's last line.
 const LONGEST_LINE: usize = 16 << 10;
 
 pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
-    let line = |name, code, what: &'static str, line: String| {
-        Candidate::new(name, code, Dimension::Payload, what, Effect::Payload(line))
-    };
+    // The client itself tells the hash that it signed, and it is the right one.
+    if basis.is_payload_told {
+        return Vec::new();
+    }
     let right = &basis.canonical.hashed_payload;
     let mut all = vec![
         line(
@@ -60,78 +62,20 @@ pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
             right.to_uppercase(),
         ),
     ]);
-    let Some(body) = basis.body.as_ref().filter(|body| body.len() <= LARGEST) else {
+    let Some(body) = &basis.body else {
         return all;
     };
-    let hashed =
-        |name, what: &'static str, body: &[u8]| line(name, "body-changed", what, hash_hex(body));
-    all.push(line(
-        "payload-in-base64",
-        "canonical-layout",
-        "the body's hash was written in Base64 instead of hex",
-        STANDARD.encode(Sha256::digest(body)),
-    ));
-    all.push(hashed(
-        "payload-with-line-feed",
-        "a line feed behind the body was signed that was not sent",
-        &[body, b"\n".as_slice()].concat(),
-    ));
-    all.push(hashed(
-        "payload-with-crlf",
-        "a line break (CR LF) behind the body was signed that was not sent",
-        &[body, b"\r\n".as_slice()].concat(),
-    ));
-    if let Ok(text) = std::str::from_utf8(body) {
-        let unix = text.replace("\r\n", "\n");
-        all.extend([
-            hashed(
-                "payload-with-lf",
-                "the body was signed with LF line ends and sent with CR LF",
-                unix.as_bytes(),
-            ),
-            hashed(
-                "payload-with-crlf-lines",
-                "the body was signed with CR LF line ends and sent with LF",
-                unix.replace('\n', "\r\n").as_bytes(),
-            ),
-            hashed(
-                "payload-trimmed",
-                "the body was signed without the white space around it",
-                text.trim().as_bytes(),
-            ),
-            hashed(
-                "payload-without-line-feeds",
-                "the body was signed without its line feeds",
-                text.replace(['\r', '\n'], "").as_bytes(),
-            ),
-            hashed(
-                "payload-quoted",
-                "the body was signed as a JSON string of itself",
-                Value::from(text).to_string().as_bytes(),
-            ),
-        ]);
-        if text.len() <= LONGEST_LINE {
-            all.push(line(
-                "payload-itself",
-                "canonical-layout",
-                "the body itself was signed instead of its hash",
-                text.to_owned(),
-            ));
-        }
-        if let Some(latin) = latin_1(text) {
-            all.push(hashed(
-                "payload-in-latin-1",
-                "the body was signed in Latin-1 and sent in UTF-8",
-                &latin,
-            ));
-        }
-        if let Ok(json) = serde_json::from_str::<Value>(text) {
-            all.extend(
-                serialized(&json)
-                    .into_iter()
-                    .map(|(name, what, text)| hashed(name, what, text.as_bytes())),
-            );
-        }
+    if let Ok(bytes) = hex::decode(right) {
+        all.push(line(
+            "payload-in-base64",
+            "canonical-layout",
+            "the body's hash was written in Base64 instead of hex",
+            STANDARD.encode(bytes),
+        ));
+    }
+    all.extend(with_other_ends(body));
+    if body.len() <= LARGEST_REWRITTEN {
+        all.extend(rewritten(body));
     }
     for (name, what, body) in [
         (
@@ -150,7 +94,108 @@ pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
             "\"\"",
         ),
     ] {
-        all.push(hashed(name, what, body.as_bytes()));
+        all.push(changed(name, what, hash_hex(body.as_bytes())));
+    }
+    all
+}
+
+/// A payload line: of another body, or written another way.
+fn line(name: &'static str, code: &'static str, what: &'static str, line: String) -> Candidate {
+    Candidate::new(name, code, Dimension::Payload, what, Effect::Payload(line))
+}
+
+/// The hash of another body.
+fn changed(name: &'static str, what: &'static str, hash: String) -> Candidate {
+    line(name, "body-changed", what, hash)
+}
+
+/// The body with more or less behind it, in one pass over it: a hash goes on from where it is.
+fn with_other_ends(body: &[u8]) -> Vec<Candidate> {
+    let hash = |state: Sha256| hex::encode(state.finalize());
+    let trimmed = match std::str::from_utf8(body) {
+        Ok(text) => text.trim_end().len(),
+        Err(_) => body.len(),
+    };
+    let (kept, end) = body.split_at(trimmed);
+    let without_end = Sha256::new_with_prefix(kept);
+    let whole = without_end.clone().chain_update(end);
+    let mut all = vec![
+        changed(
+            "payload-with-line-feed",
+            "a line feed behind the body was signed that was not sent",
+            hash(whole.clone().chain_update(b"\n")),
+        ),
+        changed(
+            "payload-with-crlf",
+            "a line break (CR LF) behind the body was signed that was not sent",
+            hash(whole.chain_update(b"\r\n")),
+        ),
+    ];
+    if let Ok(text) = std::str::from_utf8(kept) {
+        let trimmed = text.trim_start();
+        all.push(changed(
+            "payload-trimmed",
+            "the body was signed without the white space around it",
+            if trimmed.len() == kept.len() {
+                hash(without_end)
+            } else {
+                hash_hex(trimmed.as_bytes())
+            },
+        ));
+    }
+    all
+}
+
+/// The body written another way.
+fn rewritten(body: &[u8]) -> Vec<Candidate> {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return Vec::new();
+    };
+    let hashed = |name, what: &'static str, other: &[u8]| changed(name, what, hash_hex(other));
+    let unix = text.replace("\r\n", "\n");
+    let mut all = vec![
+        hashed(
+            "payload-with-lf",
+            "the body was signed with LF line ends and sent with CR LF",
+            unix.as_bytes(),
+        ),
+        hashed(
+            "payload-with-crlf-lines",
+            "the body was signed with CR LF line ends and sent with LF",
+            unix.replace('\n', "\r\n").as_bytes(),
+        ),
+        hashed(
+            "payload-without-line-feeds",
+            "the body was signed without its line feeds",
+            text.replace(['\r', '\n'], "").as_bytes(),
+        ),
+        hashed(
+            "payload-quoted",
+            "the body was signed as a JSON string of itself",
+            Value::from(text).to_string().as_bytes(),
+        ),
+    ];
+    if text.len() <= LONGEST_LINE {
+        all.push(line(
+            "payload-itself",
+            "canonical-layout",
+            "the body itself was signed instead of its hash",
+            text.to_owned(),
+        ));
+    }
+    if let Some(latin) = latin_1(text) {
+        all.push(hashed(
+            "payload-in-latin-1",
+            "the body was signed in Latin-1 and sent in UTF-8",
+            &latin,
+        ));
+    }
+    if let Ok(json) = serde_json::from_str::<Value>(text) {
+        all.extend(
+            serialized(&json)
+                .into_iter()
+                .map(|(name, what, text)| hashed(name, what, text.as_bytes())),
+        );
     }
     all
 }

@@ -49,11 +49,10 @@ pub(super) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// Prepares every single mutation; what changes nothing, or the same as one before it, is left
-    /// out.
+    /// With nothing but the right derivation: a request that is signed right needs no mutation.
     pub(super) fn new(basis: &'a Basis) -> Self {
         let right_text = basis.canonical.to_string();
-        let mut search = Self {
+        Self {
             basis,
             right_headers: HeaderChange::default().write(basis),
             right_hash: hash_hex(right_text.as_bytes()),
@@ -61,14 +60,19 @@ impl<'a> Search<'a> {
             right_key: KeySide::right(basis),
             texts: Vec::new(),
             keys: Vec::new(),
-        };
-        search.gather_texts();
-        search.gather_keys();
-        search
+        }
+    }
+
+    /// Prepares every single mutation; what changes nothing, or the same as one before it, is left
+    /// out.
+    fn gather(&mut self) {
+        self.gather_texts();
+        self.gather_keys();
     }
 
     /// The names of what is tried.
-    pub(super) fn mutations(&self) -> Vec<Mutation> {
+    pub(super) fn mutations(mut self) -> Vec<Mutation> {
+        self.gather();
         let texts = self.texts.iter().map(|text| text.mutation.clone());
         let keys = self.keys.iter().map(|key| key.candidate.mutation.clone());
         texts.chain(keys).collect()
@@ -200,13 +204,14 @@ impl<'a> Search<'a> {
     }
 
     /// Looks for what gives the signature.
-    pub(super) fn run(&self) -> Vec<Finding> {
+    pub(super) fn run(mut self) -> Vec<Finding> {
         let mut buffer = String::new();
         let right_key = self.right_key.ready();
         let wanted = self.basis.wanted;
         if right_key.sign(&self.right_hash, &self.right_text, &mut buffer) == wanted {
             return vec![self.finding([], false, &self.right_text)];
         }
+        self.gather();
         let mut found: Vec<Finding> = Vec::new();
         for text in &self.texts {
             if right_key.sign(&text.hash, &text.text, &mut buffer) == wanted {
