@@ -30,6 +30,9 @@ enum HeaderForm {
     ListAsWritten,
     ByLocale,
     NamesAsSent,
+    TitleCase,
+    TitleCaseLines,
+    TitleCaseList,
     BlankBehindColon,
     LowerCaseValues,
     ValuesJoinedWithBlank,
@@ -168,6 +171,17 @@ impl HeaderForm {
                 }
                 (lines(&all, ":"), list(&right))
             }
+            Self::TitleCase | Self::TitleCaseLines | Self::TitleCaseList => {
+                let mut titled = right.clone();
+                for (name, _) in &mut titled {
+                    *name = title_case(name);
+                }
+                let of = |is_titled| if is_titled { &titled } else { &right };
+                (
+                    lines(of(self != Self::TitleCaseList), ":"),
+                    list(of(self != Self::TitleCaseLines)),
+                )
+            }
             Self::BlankBehindColon => (lines(&right, ": "), list(&right)),
             Self::LowerCaseValues => {
                 let mut all = right.clone();
@@ -193,6 +207,18 @@ impl HeaderForm {
             }
         }
     }
+}
+
+/// `X-Amz-Date`, as HTTP/1.1 writes names.
+fn title_case(name: &str) -> String {
+    name.split('-')
+        .map(|word| {
+            let mut chars = word.chars();
+            let first = chars.next().map(|c| c.to_ascii_uppercase());
+            first.into_iter().chain(chars).collect::<String>()
+        })
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
@@ -273,6 +299,13 @@ fn hosts(basis: &Basis) -> Vec<Candidate> {
         ),
         one("host-empty", "an empty host was signed", String::new()),
     ]);
+    all.extend(other_loopbacks(bare).map(|name| {
+        one(
+            "host-of-this-machine",
+            "another name of this machine was signed than the one that was sent",
+            port.map_or_else(|| name.to_owned(), |port| format!("{name}:{port}")),
+        )
+    }));
     all.extend(other_forms(basis, bare).into_iter().map(|host| {
         one(
             "host-in-another-form",
@@ -285,6 +318,15 @@ fn hosts(basis: &Basis) -> Vec<Candidate> {
 
 fn port_is_new(port: &str, host: &str) -> bool {
     !host.ends_with(&format!(":{port}"))
+}
+
+/// The other names of this machine, if it is one of them.
+fn other_loopbacks(host: &str) -> impl Iterator<Item = &'static str> {
+    const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+    let is_one = NAMES.iter().any(|name| name.eq_ignore_ascii_case(host));
+    NAMES
+        .into_iter()
+        .filter(move |name| is_one && !name.eq_ignore_ascii_case(host))
 }
 
 /// The names under which a private API is reached.
@@ -534,6 +576,24 @@ fn forms() -> Vec<Candidate> {
             "header-order",
             "header names were signed in their own letter case, not in lower case",
             HeaderForm::NamesAsSent,
+        ),
+        one(
+            "header-names-in-title-case",
+            "header-order",
+            "header names were signed as Host and X-Amz-Date, not in lower case",
+            HeaderForm::TitleCase,
+        ),
+        one(
+            "header-lines-in-title-case",
+            "header-order",
+            "header lines were signed as Host:… and X-Amz-Date:…, not in lower case",
+            HeaderForm::TitleCaseLines,
+        ),
+        one(
+            "header-list-in-title-case",
+            "header-order",
+            "the list of signed headers was signed as Host;X-Amz-Date, not in lower case",
+            HeaderForm::TitleCaseList,
         ),
         one(
             "headers-joined-with-blank",

@@ -16,6 +16,8 @@ use crate::sigv4::hash_hex;
 const LARGEST: usize = 1 << 20;
 /// The longest body that is tried as the canonical request's last line.
 const LONGEST_LINE: usize = 16 << 10;
+/// UTF-8's byte order mark, which some editors write.
+const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
     let line = |name, code, what: &'static str, line: String| {
@@ -81,6 +83,18 @@ pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
         "a line break (CR LF) behind the body was signed that was not sent",
         &[body, b"\r\n".as_slice()].concat(),
     ));
+    all.push(match body.strip_prefix(BOM) {
+        Some(rest) => hashed(
+            "payload-without-bom",
+            "the body was signed without the byte order mark before it, which was sent",
+            rest,
+        ),
+        None => hashed(
+            "payload-with-bom",
+            "the body was signed with a byte order mark before it, which was not sent",
+            &[BOM, body].concat(),
+        ),
+    });
     if let Ok(text) = std::str::from_utf8(body) {
         let unix = text.replace("\r\n", "\n");
         all.extend([
