@@ -53,6 +53,66 @@ fn every_cause_has_a_case_in_which_it_is_told_first() {
     assert!(known.len() >= 100, "{}", known.len());
 }
 
+/// A right signature beside another fault is told of with that fault, not as a cause.
+#[test]
+fn a_right_signature_is_no_cause_of_a_refusal() {
+    let request = signer::Plan::new("GET", "/prod/pets").sign().request();
+    let forbidden =
+        countersign::denial::Denial::Forbidden(countersign::denial::ForbiddenCause::ApiKey);
+    let evidence = signer::with_answer(Some(request), cases::denied(&forbidden));
+    let keys = countersign::sigv4::Credentials::new(
+        countersign::practice::ACCESS_KEY_ID,
+        countersign::practice::SECRET_ACCESS_KEY,
+    );
+    let known = countersign::explain::Known {
+        keys: Some(&keys),
+        ..countersign::explain::Known::default()
+    };
+    let told = explain(&evidence, &known);
+    assert!(
+        told.causes
+            .iter()
+            .all(|cause| cause.code != "signature-right")
+    );
+    let evidence = told.first().unwrap().evidence.join("\n");
+    assert!(evidence.contains("the signature is right"), "{evidence}");
+}
+
+/// Of an answer alone, the text that it repeats still shows something.
+#[test]
+fn an_echo_alone_shows_what_arrived() {
+    let plan = signer::Plan::new("POST", "/prod/a%20b?x=1&y=a%20b");
+    let steps = plan.steps();
+    let echo = countersign::sigv4::Echo {
+        canonical_request: steps.canonical_request.unwrap(),
+        string_to_sign: steps.string_to_sign.unwrap(),
+    };
+    let answer = cases::denied(&countersign::denial::Denial::SignatureMismatch(echo));
+    let told = explain(
+        &signer::with_answer(None, answer),
+        &countersign::explain::Known::default(),
+    );
+    let first = told.first().unwrap();
+    assert_eq!(first.code, "signature-mismatch");
+    let seen = first.evidence.join("\n");
+    for part in ["a%2520b", "2 parameters", "a POST without a body"] {
+        assert!(seen.contains(part), "{part} in {seen}");
+    }
+    for code in [
+        "path-encoded-once",
+        "query-unsorted",
+        "query-plus",
+        "body-changed",
+    ] {
+        let cause = told.causes.iter().find(|cause| cause.code == code);
+        assert_eq!(
+            cause.map(|cause| cause.likelihood),
+            Some(Likelihood::Likely),
+            "{code}"
+        );
+    }
+}
+
 #[test]
 fn codes_are_kebab_case_and_their_own() {
     let mut seen = BTreeSet::new();

@@ -102,6 +102,9 @@ fn token_messages(case: &Case<'_>, found: &mut Findings) {
                 .saw(seen)
                 .mend(Mending::SignSessionToken);
             found.add("key-unknown", Likelihood::Likely).saw(seen);
+        } else if key_id.is_some_and(looks_like_a_secret) {
+            // It is known to nobody because it is no key id.
+            found.add("key-unknown", Likelihood::Likely).saw(seen);
         } else {
             found
                 .add("key-unknown", Likelihood::Proven)
@@ -134,7 +137,8 @@ fn key_id(case: &Case<'_>, found: &mut Findings) {
     let Some(id) = case.signature().and_then(GivenSignature::access_key_id) else {
         return;
     };
-    let is_form = case.error_type().starts_with("IncompleteSignature");
+    let is_form = case.error_type().starts_with("IncompleteSignature")
+        || case.is_denied_with(&Denial::KeyUnknown);
     let sure = if is_form {
         Likelihood::VeryLikely
     } else {
