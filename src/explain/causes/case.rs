@@ -1,11 +1,14 @@
 //! The evidence with what follows from it at once.
 
-use crate::denial::{Denial, MessageProfile, SIGNATURE_MISMATCH, Service};
+use crate::denial::{Denial, MessageProfile, Service};
 use crate::explain::detective::{self, CanonicalText, Finding, Suspect, UrlParts};
 use crate::explain::{
     ClientSteps, Comparison, Evidence, GivenAnswer, GivenRequest, GivenSignature, Known, Likelihood,
 };
 use crate::sigv4::{CanonicalRequest, PathRule, RequestDateTime, SigningSettings, facts_of_host};
+
+/// How the words about a signature begin; services end them in their own ways.
+const MISMATCH: &str = "The request signature we calculated does not match";
 
 /// Who answered, as far as the answer tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,7 +181,7 @@ impl<'a> Case<'a> {
                 "SignatureDoesNotMatch" | "InvalidSignatureException"
             );
         is_type
-            || self.message().starts_with(SIGNATURE_MISMATCH)
+            || self.message().starts_with(MISMATCH)
             || (self.refusal().is_some() && self.evidence.echo.is_some())
     }
 

@@ -67,6 +67,10 @@ pub(super) fn look(case: &Case<'_>, found: &mut Findings) {
         }) {
             telling.saw("a body was sent with GET");
         }
+    } else if case.says("ERROR: The request could not be satisfied") {
+        found
+            .add("cloudfront-blocked", Likelihood::VeryLikely)
+            .saw("the page has the title of CloudFront's");
     } else if of("server", "cloudfront")
         && found.is_empty()
         && case.speaker() == Speaker::SomebodyElse

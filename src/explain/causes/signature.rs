@@ -1,9 +1,9 @@
 //! Another signature than the gateway's: what the detective found, and what is left when nothing is.
 
 use super::case::Speaker;
-use super::{Case, CatalogueEntry, Findings, entry};
+use super::{Case, CatalogueEntry, Findings, entry, headers};
 use crate::explain::detective::EMPTY_SHA256;
-use crate::explain::{Likelihood, Mending};
+use crate::explain::{Likelihood, Mending, Placement};
 
 pub(super) const ENTRIES: [CatalogueEntry; 7] = [
     entry(
@@ -136,7 +136,7 @@ fn compare(case: &Case<'_>, found: &mut Findings) {
             .saw("the signature is right for the secret that is known here, and the gateway derived the same text: it knows another secret for this key id")
             .mend(Mending::EnterKeys);
     } else if same_text && !*is_told && case.found.is_empty() {
-        let sure = if case.was_tried {
+        let sure = if case.was_tried && !has_volatile(case) {
             Likelihood::VeryLikely
         } else {
             Likelihood::Likely
@@ -148,12 +148,60 @@ fn compare(case: &Case<'_>, found: &mut Findings) {
             telling
                 .saw("no known mistake with the secret that is known here gives the signature: most likely another secret signed")
                 .mend(Mending::EnterKeys);
+            changed_since(case, found);
         } else {
             telling.saw("with the secret, the signer's mistake could be computed");
         }
     }
     layout(ours, *is_told, &echo.canonical_request, is_masked, found);
     string_lines(case, same_text, found);
+}
+
+/// Whether a header is signed that something on the way may have changed.
+fn has_volatile(case: &Case<'_>) -> bool {
+    case.signature()
+        .and_then(|signature| signature.signed_headers.as_ref())
+        .is_some_and(|names| {
+            names
+                .iter()
+                .any(|name| headers::is_volatile(&name.to_lowercase()))
+        })
+}
+
+/// What may have been changed between signing and sending, so that what is given is the changed.
+fn changed_since(case: &Case<'_>, found: &mut Findings) {
+    const WHY: &str = "a request that was changed after signing has another signature";
+    let request = case.request();
+    let is_presigned = case
+        .signature()
+        .is_some_and(|signature| signature.placement == Placement::Query);
+    let own = case.query().unwrap_or_default().split('&');
+    let has_query = own
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("X-Amz-"))
+        .count()
+        > 0;
+    // A URL is handed on and edited; whoever sends a header has just signed it.
+    let of_query = if is_presigned {
+        Likelihood::Likely
+    } else {
+        Likelihood::Possible
+    };
+    let has_header = case
+        .signature()
+        .and_then(|signature| signature.signed_headers.as_ref())
+        .is_some_and(|names| names.iter().any(|name| !name.starts_with("x-amz-")));
+    let has_body = request
+        .and_then(|request| request.body.as_ref())
+        .map_or(!is_presigned, |body| !body.is_empty());
+    for (code, sure, is_possible) in [
+        ("query-changed", of_query, has_query),
+        ("signed-header-changed", Likelihood::Possible, has_header),
+        ("body-changed", Likelihood::Possible, has_body),
+    ] {
+        if is_possible {
+            found.add(code, sure).saw(WHY);
+        }
+    }
 }
 
 /// The same parts put together in another way.
@@ -329,22 +377,7 @@ fn not_of_these_keys(case: &Case<'_>, found: &mut Findings) {
         .add("wrong-secret", Likelihood::Likely)
         .saw("another secret than the one that is known here gives another signature")
         .mend(Mending::EnterKeys);
-    let mut changed = vec![("signed-header-changed", true)];
-    changed.push((
-        "query-changed",
-        case.query().is_some_and(|query| !query.is_empty()),
-    ));
-    let has_body = request
-        .and_then(|request| request.body.as_ref())
-        .is_none_or(|body| !body.is_empty());
-    changed.push(("body-changed", has_body));
-    for (code, is_possible) in changed {
-        if is_possible {
-            found
-                .add(code, Likelihood::Possible)
-                .saw("a request that was changed after signing has another signature");
-        }
-    }
+    changed_since(case, found);
 }
 
 /// What cannot be ruled out: mistakes that change nothing of this request are.

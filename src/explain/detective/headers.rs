@@ -33,6 +33,8 @@ enum HeaderForm {
     TitleCase,
     TitleCaseLines,
     TitleCaseList,
+    /// One line alone, by its place.
+    TitleCaseLine(usize),
     BlankBehindColon,
     LowerCaseValues,
     ValuesJoinedWithBlank,
@@ -182,6 +184,13 @@ impl HeaderForm {
                     list(of(self != Self::TitleCaseLines)),
                 )
             }
+            Self::TitleCaseLine(index) => {
+                let mut all = right.clone();
+                if let Some((name, _)) = all.get_mut(index) {
+                    *name = title_case(name);
+                }
+                (lines(&all, ":"), list(&right))
+            }
             Self::BlankBehindColon => (lines(&right, ": "), list(&right)),
             Self::LowerCaseValues => {
                 let mut all = right.clone();
@@ -226,6 +235,7 @@ pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
     all.extend(content_types(basis));
     all.extend(sets(basis));
     all.extend(forms());
+    all.extend(lines_in_title_case(basis));
     all
 }
 
@@ -513,6 +523,27 @@ fn sets(basis: &Basis) -> Vec<Candidate> {
         }
     }
     all
+}
+
+/// A signer that lower-cases its own headers and not those that it is given.
+fn lines_in_title_case(basis: &Basis) -> Vec<Candidate> {
+    /// More are not tried: each costs a hash and an HMAC.
+    const MOST: usize = 16;
+    (0..basis.signed_names.len().min(MOST))
+        .map(|index| {
+            Candidate::new(
+                "header-line-in-title-case",
+                "header-order",
+                Dimension::HeaderForm,
+                "the name of one header was signed in capitals, not in lower case",
+                Effect::Headers(HeaderChange {
+                    form: HeaderForm::TitleCaseLine(index),
+                    ..HeaderChange::default()
+                }),
+            )
+            .alone()
+        })
+        .collect()
 }
 
 fn forms() -> Vec<Candidate> {

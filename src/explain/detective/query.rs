@@ -151,17 +151,18 @@ pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
     sorted.sort_unstable();
     let right = &basis.canonical.canonical_query_string;
     let mut all = vec![
-        ordered(
-            "query-in-wire-order",
-            "query-unsorted",
-            "the parameters were signed in the order of the URL, not sorted",
-            Order::Wire,
-        ),
+        // Of names in order only the values are out of order: the finer of the two comes first.
         ordered(
             "query-values-unsorted",
             "query-values-unsorted",
             "values of one name were signed in the order of the URL, not sorted",
             Order::ByName,
+        ),
+        ordered(
+            "query-in-wire-order",
+            "query-unsorted",
+            "the parameters were signed in the order of the URL, not sorted",
+            Order::Wire,
         ),
         ordered(
             "query-sorted-by-text",

@@ -187,6 +187,33 @@ fn other_services() -> Vec<Case> {
             ),
         ),
         case(
+            "signature-mismatch",
+            with_answer(
+                None,
+                answer(
+                    403,
+                    &[
+                        ("x-amz-request-id", "3AA6"),
+                        ("content-type", "application/xml"),
+                    ],
+                    "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we \
+                     calculated does not match the signature you provided. Check your key and \
+                     signing method.</Message></Error>",
+                ),
+            ),
+        ),
+        case(
+            "cloudfront-blocked",
+            with_answer(
+                None,
+                answer(
+                    403,
+                    &[("content-type", "text/html")],
+                    "<HTML><TITLE>ERROR: The request could not be satisfied</TITLE></HTML>",
+                ),
+            ),
+        ),
+        case(
             "refusal-unknown",
             dynamo(r#"{"__type":"x#ResourceNotFoundException","message":"No such table"}"#),
         ),
@@ -288,6 +315,26 @@ fn with_keys(world: &World) -> Vec<Case> {
                 .replace("x-amz-date:", "X-Amz-Date:")
         }),
         titled(|text| text.replace("host;x-amz-date", "Host;X-Amz-Date")),
+        titled(|text| text.replace("x-amz-date:", "X-Amz-Date:")),
+        case(
+            "query-values-unsorted",
+            world.send(
+                &Plan::new("GET", "/prod/pets?a=2&a=1")
+                    .replacing("a=1&a=2", "a=2&a=1")
+                    .sign(),
+            ),
+        )
+        .knowing_the_keys(),
+        case(
+            "volatile-header-signed",
+            world.send(
+                &Plan::new("GET", "/prod/pets")
+                    .with_header("user-agent", "a client")
+                    .sign()
+                    .change("user-agent", |_| "a proxy".to_owned()),
+            ),
+        )
+        .knowing_the_keys(),
         of_this_machine("localhost:8787", "host:127.0.0.1:8787\n"),
         of_this_machine("127.0.0.1:8787", "host:[::1]:8787\n"),
         of_this_machine("[::1]:8787", "host:localhost:8787\n"),
