@@ -113,6 +113,46 @@ fn an_echo_alone_shows_what_arrived() {
     }
 }
 
+/// The log tells no key id, and STS names its error in the body alone.
+#[test]
+fn a_log_of_a_call_to_sts_is_no_backends_refusal() {
+    let mut plan = signer::Plan::new("POST", "/")
+        .with_header("content-type", "application/x-www-form-urlencoded")
+        .with_body("Action=GetCallerIdentity&Version=2011-06-15");
+    "sts.us-east-1.amazonaws.com".clone_into(&mut plan.host);
+    "sts".clone_into(&mut plan.scope[2]);
+    let told_by = |steps: &countersign::explain::ClientSteps| {
+        let log = format!(
+            "2026-01-02 03:04:05,201 botocore.auth [DEBUG] CanonicalRequest:\n{}\n\
+             2026-01-02 03:04:05,201 botocore.auth [DEBUG] StringToSign:\n{}\n\
+             2026-01-02 03:04:05,201 botocore.auth [DEBUG] Signature:\n{}\n\
+             2026-01-02 03:04:05,215 urllib3.connectionpool [DEBUG] \
+             https://sts.us-east-1.amazonaws.com:443 \"POST / HTTP/1.1\" 403 431\n\
+             2026-01-02 03:04:05,216 botocore.parsers [DEBUG] Response headers: \
+             {{'x-amzn-RequestId': '5eeaee7c', 'Content-Type': 'text/xml'}}\n\
+             2026-01-02 03:04:05,216 botocore.parsers [DEBUG] Response body:\n\
+             b'<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error>\
+             <Code>SignatureDoesNotMatch</Code><Message>{}</Message></Error></ErrorResponse>'\n",
+            steps.canonical_request.as_deref().unwrap(),
+            steps.string_to_sign.as_deref().unwrap(),
+            plan.signature(),
+            countersign::denial::SIGNATURE_MISMATCH,
+        );
+        let evidence = countersign::explain::read(&log).unwrap();
+        let told = explain(&evidence, &countersign::explain::Known::default());
+        let codes: Vec<&str> = told.causes.iter().map(|cause| cause.code).collect();
+        assert!(!codes.contains(&"key-id-malformed"), "{codes:?}");
+        codes.first().copied()
+    };
+    let mut steps = plan.steps();
+    assert_eq!(told_by(&steps), Some("wrong-secret"));
+    // A string to sign that is not over this canonical request leaves the key in peace.
+    let string = steps.string_to_sign.take().unwrap();
+    let hash = countersign::sigv4::hash_hex(b"something else");
+    steps.string_to_sign = Some([&string[..string.len() - 64], &hash].concat());
+    assert_eq!(told_by(&steps), Some("signature-mismatch"));
+}
+
 #[test]
 fn codes_are_kebab_case_and_their_own() {
     let mut seen = BTreeSet::new();
