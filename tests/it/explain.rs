@@ -53,6 +53,106 @@ fn every_cause_has_a_case_in_which_it_is_told_first() {
     assert!(known.len() >= 100, "{}", known.len());
 }
 
+/// A right signature beside another fault is told of with that fault, not as a cause.
+#[test]
+fn a_right_signature_is_no_cause_of_a_refusal() {
+    let request = signer::Plan::new("GET", "/prod/pets").sign().request();
+    let forbidden =
+        countersign::denial::Denial::Forbidden(countersign::denial::ForbiddenCause::ApiKey);
+    let evidence = signer::with_answer(Some(request), cases::denied(&forbidden));
+    let keys = countersign::sigv4::Credentials::new(
+        countersign::practice::ACCESS_KEY_ID,
+        countersign::practice::SECRET_ACCESS_KEY,
+    );
+    let known = countersign::explain::Known {
+        keys: Some(&keys),
+        ..countersign::explain::Known::default()
+    };
+    let told = explain(&evidence, &known);
+    assert!(
+        told.causes
+            .iter()
+            .all(|cause| cause.code != "signature-right")
+    );
+    let evidence = told.first().unwrap().evidence.join("\n");
+    assert!(evidence.contains("the signature is right"), "{evidence}");
+}
+
+/// Of an answer alone, the text that it repeats still shows something.
+#[test]
+fn an_echo_alone_shows_what_arrived() {
+    let plan = signer::Plan::new("POST", "/prod/a%20b?x=1&y=a%20b");
+    let steps = plan.steps();
+    let echo = countersign::sigv4::Echo {
+        canonical_request: steps.canonical_request.unwrap(),
+        string_to_sign: steps.string_to_sign.unwrap(),
+    };
+    let answer = cases::denied(&countersign::denial::Denial::SignatureMismatch(echo));
+    let told = explain(
+        &signer::with_answer(None, answer),
+        &countersign::explain::Known::default(),
+    );
+    let first = told.first().unwrap();
+    assert_eq!(first.code, "signature-mismatch");
+    let seen = first.evidence.join("\n");
+    for part in ["a%2520b", "2 parameters", "a POST without a body"] {
+        assert!(seen.contains(part), "{part} in {seen}");
+    }
+    for code in [
+        "path-encoded-once",
+        "query-unsorted",
+        "query-plus",
+        "body-changed",
+    ] {
+        let cause = told.causes.iter().find(|cause| cause.code == code);
+        assert_eq!(
+            cause.map(|cause| cause.likelihood),
+            Some(Likelihood::Likely),
+            "{code}"
+        );
+    }
+}
+
+/// The log tells no key id, and STS names its error in the body alone.
+#[test]
+fn a_log_of_a_call_to_sts_is_no_backends_refusal() {
+    let mut plan = signer::Plan::new("POST", "/")
+        .with_header("content-type", "application/x-www-form-urlencoded")
+        .with_body("Action=GetCallerIdentity&Version=2011-06-15");
+    "sts.us-east-1.amazonaws.com".clone_into(&mut plan.host);
+    "sts".clone_into(&mut plan.scope[2]);
+    let told_by = |steps: &countersign::explain::ClientSteps| {
+        let log = format!(
+            "2026-01-02 03:04:05,201 botocore.auth [DEBUG] CanonicalRequest:\n{}\n\
+             2026-01-02 03:04:05,201 botocore.auth [DEBUG] StringToSign:\n{}\n\
+             2026-01-02 03:04:05,201 botocore.auth [DEBUG] Signature:\n{}\n\
+             2026-01-02 03:04:05,215 urllib3.connectionpool [DEBUG] \
+             https://sts.us-east-1.amazonaws.com:443 \"POST / HTTP/1.1\" 403 431\n\
+             2026-01-02 03:04:05,216 botocore.parsers [DEBUG] Response headers: \
+             {{'x-amzn-RequestId': '5eeaee7c', 'Content-Type': 'text/xml'}}\n\
+             2026-01-02 03:04:05,216 botocore.parsers [DEBUG] Response body:\n\
+             b'<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error>\
+             <Code>SignatureDoesNotMatch</Code><Message>{}</Message></Error></ErrorResponse>'\n",
+            steps.canonical_request.as_deref().unwrap(),
+            steps.string_to_sign.as_deref().unwrap(),
+            plan.signature(),
+            countersign::denial::SIGNATURE_MISMATCH,
+        );
+        let evidence = countersign::explain::read(&log).unwrap();
+        let told = explain(&evidence, &countersign::explain::Known::default());
+        let codes: Vec<&str> = told.causes.iter().map(|cause| cause.code).collect();
+        assert!(!codes.contains(&"key-id-malformed"), "{codes:?}");
+        codes.first().copied()
+    };
+    let mut steps = plan.steps();
+    assert_eq!(told_by(&steps), Some("wrong-secret"));
+    // A string to sign that is not over this canonical request leaves the key in peace.
+    let string = steps.string_to_sign.take().unwrap();
+    let hash = countersign::sigv4::hash_hex(b"something else");
+    steps.string_to_sign = Some([&string[..string.len() - 64], &hash].concat());
+    assert_eq!(told_by(&steps), Some("signature-mismatch"));
+}
+
 #[test]
 fn codes_are_kebab_case_and_their_own() {
     let mut seen = BTreeSet::new();

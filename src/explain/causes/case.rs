@@ -1,11 +1,14 @@
 //! The evidence with what follows from it at once.
 
-use crate::denial::{Denial, MessageProfile, SIGNATURE_MISMATCH, Service};
+use crate::denial::{Denial, MessageProfile, Service};
 use crate::explain::detective::{self, CanonicalText, Finding, Suspect, UrlParts};
 use crate::explain::{
     ClientSteps, Comparison, Evidence, GivenAnswer, GivenRequest, GivenSignature, Known, Likelihood,
 };
 use crate::sigv4::{CanonicalRequest, PathRule, RequestDateTime, SigningSettings, facts_of_host};
+
+/// How the words about a signature begin; services end them in their own ways.
+const MISMATCH: &str = "The request signature we calculated does not match";
 
 /// Who answered, as far as the answer tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub(in crate::explain) enum Speaker {
     RestApi,
     /// A REST API's backend: the gateway's request id, but no error type.
     RestBackend,
+    /// An AWS service of its own, by the error in the body: STS, `DynamoDB`, S3.
+    AwsService,
     /// An HTTP API: `apigw-requestid`.
     HttpApi,
     /// Not told: headers are missing.
@@ -32,7 +37,7 @@ pub(in crate::explain) struct Case<'a> {
     pub(super) ours: Option<(String, bool)>,
     /// What the detective found.
     pub(super) found: Vec<Finding>,
-    /// Whether the detective could try.
+    /// Whether the detective could try: it had the keys, and a request to sign again.
     pub(super) was_tried: bool,
 }
 
@@ -61,14 +66,15 @@ impl<'a> Case<'a> {
         let told = steps.and_then(|steps| steps.canonical_request.clone());
         let ours = told
             .map(|text| (text, true))
-            .or_else(|| Some((derived(request?)?, false)));
+            .or_else(|| Some((derived(request?, None)?, false)));
+        let tried = suspect.as_ref().and_then(detective::try_to_find);
         Self {
             evidence,
             known,
             url: request.and_then(|request| UrlParts::parse(&request.url)),
             ours,
-            found: suspect.as_ref().map(detective::find).unwrap_or_default(),
-            was_tried: suspect.is_some(),
+            was_tried: tried.is_some(),
+            found: tried.unwrap_or_default(),
         }
     }
 
@@ -168,8 +174,60 @@ impl<'a> Case<'a> {
 
     /// Whether the gateway computed another signature.
     pub(super) fn is_mismatch(&self) -> bool {
-        self.message().starts_with(SIGNATURE_MISMATCH)
+        // The same types stand before words about the clock and the scope.
+        let is_type = self.message().is_empty()
+            && matches!(
+                self.error_type(),
+                "SignatureDoesNotMatch" | "InvalidSignatureException"
+            );
+        is_type
+            || self.message().starts_with(MISMATCH)
             || (self.refusal().is_some() && self.evidence.echo.is_some())
+    }
+
+    /// Whether the answer tells of another fault than the signature, which was met before the
+    /// signature was looked at. An HTTP API has one word for all.
+    pub(super) fn is_refused_otherwise(&self) -> bool {
+        let may_be_any = self.message() == "Forbidden"
+            && matches!(self.speaker(), Speaker::HttpApi | Speaker::Unknown);
+        !self.message().is_empty() && !self.is_mismatch() && !may_be_any
+    }
+
+    /// Whether the call was one to the Security Token Service.
+    pub(super) fn is_sts(&self) -> bool {
+        let service = |service: &str| service == "sts";
+        self.says("://sts.amazonaws.com/doc/")
+            || self
+                .host()
+                .and_then(facts_of_host)
+                .is_some_and(|facts| service(&facts.service))
+            || self
+                .signature()
+                .and_then(GivenSignature::scope)
+                .is_some_and(|scope| service(scope.service))
+    }
+
+    /// Whether the text that the client says it signed is the right one for its request; a body
+    /// that is not known is taken to have the hash that the client tells.
+    pub(super) fn is_told_right(&self) -> bool {
+        let told = self
+            .evidence
+            .steps
+            .as_ref()
+            .filter(|steps| !steps.is_masked)
+            .and_then(|steps| steps.canonical_request.as_deref());
+        let right = self
+            .request()
+            .and_then(|request| derived(request, told_payload(self.evidence)));
+        let string = self
+            .evidence
+            .steps
+            .as_ref()
+            .and_then(|steps| steps.string_to_sign.as_deref());
+        told.is_some_and(|told| {
+            let hash = crate::sigv4::hash_hex(told.as_bytes());
+            right.as_deref() == Some(told) && string.is_none_or(|string| string.ends_with(&hash))
+        })
     }
 
     /// Whether nothing is known of an answer, so that the request alone can be looked at.
@@ -195,7 +253,12 @@ impl<'a> Case<'a> {
             Speaker::RestApi
         } else if has("apigw-requestid") {
             Speaker::HttpApi
-        } else if has("x-amz-apigw-id") || has("x-amzn-requestid") {
+        } else if has("x-amz-apigw-id") {
+            Speaker::RestBackend
+        } else if answer.error_type.is_some() && !answer.headers.is_empty() {
+            // A REST API's gateway names its errors in a header.
+            Speaker::AwsService
+        } else if has("x-amzn-requestid") {
             Speaker::RestBackend
         } else if answer.headers.is_empty() {
             match answer.error_type {
@@ -282,12 +345,16 @@ fn told_payload(evidence: &Evidence) -> Option<&str> {
     is_hash.then_some(payload)
 }
 
-/// The right canonical request of a signed request whose parts are all known.
-fn derived(request: &GivenRequest) -> Option<String> {
+/// The right canonical request of a signed request whose parts are all known, of the body at least
+/// the hash.
+fn derived(request: &GivenRequest, hashed_payload: Option<&str>) -> Option<String> {
     let signature = request.signature.as_ref()?;
     let url = UrlParts::parse(&request.url)?;
     let names = signature.signed_headers.as_ref()?;
-    let body = request.body.as_ref()?;
+    let payload = match &request.body {
+        Some(body) => crate::sigv4::hash_hex(body),
+        None => hashed_payload?.to_owned(),
+    };
     let settings = SigningSettings::for_service(signature.scope()?.service);
     let headers = detective::signed_values(request, names, url.authority);
     let query = detective::signed_query(signature.placement, url.query);
@@ -297,7 +364,7 @@ fn derived(request: &GivenRequest) -> Option<String> {
             url.path,
             &query,
             headers.iter().map(|(n, v)| (n.as_str(), v.as_str())),
-            crate::sigv4::hash_hex(body),
+            payload,
             PathRule {
                 normalize: settings.normalize_path,
                 encode: settings.double_encode,

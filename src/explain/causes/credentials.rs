@@ -102,6 +102,9 @@ fn token_messages(case: &Case<'_>, found: &mut Findings) {
                 .saw(seen)
                 .mend(Mending::SignSessionToken);
             found.add("key-unknown", Likelihood::Likely).saw(seen);
+        } else if key_id.is_some_and(looks_like_a_secret) {
+            // It is known to nobody because it is no key id.
+            found.add("key-unknown", Likelihood::Likely).saw(seen);
         } else {
             found
                 .add("key-unknown", Likelihood::Proven)
@@ -134,7 +137,8 @@ fn key_id(case: &Case<'_>, found: &mut Findings) {
     let Some(id) = case.signature().and_then(GivenSignature::access_key_id) else {
         return;
     };
-    let is_form = case.error_type().starts_with("IncompleteSignature");
+    let is_form = case.error_type().starts_with("IncompleteSignature")
+        || case.is_denied_with(&Denial::KeyUnknown);
     let sure = if is_form {
         Likelihood::VeryLikely
     } else {
@@ -147,7 +151,10 @@ fn key_id(case: &Case<'_>, found: &mut Findings) {
             .mend(Mending::EnterKeys);
         return;
     }
-    let odd = id.chars().find(|c| !c.is_ascii_alphanumeric());
+    // A log that does not tell the key id has dots in its place.
+    let odd = id
+        .chars()
+        .find(|c| !c.is_ascii_alphanumeric() && !crate::secret::MASK.contains(*c));
     if let Some(odd) = odd {
         let what = match odd {
             ' ' => "a blank".to_owned(),

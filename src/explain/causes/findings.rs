@@ -50,6 +50,13 @@ impl Findings {
         self.0.iter().any(|cause| cause.likelihood <= likelihood)
     }
 
+    /// Adds what was seen to the likeliest cause.
+    pub(super) fn note(&mut self, evidence: &str) {
+        if let Some(cause) = self.0.iter_mut().min_by_key(|cause| cause.likelihood) {
+            Telling(cause).saw(evidence);
+        }
+    }
+
     /// The likeliest first.
     pub(in crate::explain) fn in_order(mut self) -> Vec<Cause> {
         self.0.sort_by_key(|cause| cause.likelihood);

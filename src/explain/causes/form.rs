@@ -84,6 +84,25 @@ fn no_identity(case: &Case<'_>, found: &mut Findings) {
         return;
     }
     let is_signed = case.request().map(|_| case.is_signed());
+    if case.is_sts() {
+        let telling = found
+            .add("missing-authentication", Likelihood::VeryLikely)
+            .saw(
+                "STS found no signature where it reads one; it has no routes that could be missing",
+            );
+        match is_signed {
+            Some(true) => {
+                telling
+                    .saw("the call as given is signed: the signature was lost on the way, or it is not in a form that is read")
+                    .fix("see whether a proxy or a redirect drops the Authorization header, and compare what arrives with what was sent");
+            }
+            Some(false) => {
+                telling.saw("neither an Authorization header nor X-Amz-Algorithm was sent");
+            }
+            None => {}
+        }
+        return;
+    }
     match is_signed {
         Some(true) => {
             found
@@ -133,27 +152,13 @@ fn not_a_pair(case: &Case<'_>, found: &mut Findings) {
     let header = told.or(sent).or(raw).unwrap_or_default().trim();
     let hash = case.between("encoded with Base64): '", "'");
     let is_the_header = hash.is_some_and(|hash| hash == hash_of(header));
-    let scheme = header.split(' ').next().unwrap_or_default();
     let lower = header.to_lowercase();
     if lower.starts_with("authorization") {
         found
             .add("header-name-in-value", Likelihood::Proven)
             .saw("the header's value begins with the word Authorization");
-    } else if !header.is_empty() && !scheme.starts_with("AWS4") {
-        let mut telling = found
-            .add("bearer-token-on-iam-route", Likelihood::VeryLikely)
-            .saw(if scheme.len() < 20 && header.contains(' ') {
-                format!("the header begins with {scheme}, not with {ALGORITHM}")
-            } else {
-                format!("the header does not begin with {ALGORITHM}")
-            });
-        if is_the_header {
-            telling = telling.saw("the hash in the message is the one of this header");
-        }
-        telling.mend(None);
-        found
-            .add("route-unknown", Likelihood::Possible)
-            .saw("an unknown route is read as one with IAM");
+    } else if is_of_another_scheme(header) {
+        another_scheme(header, is_the_header, found);
     } else if found.has("key-id-malformed", Likelihood::VeryLikely)
         || found.has("key-id-and-secret-swapped", Likelihood::VeryLikely)
     {
@@ -186,16 +191,56 @@ fn not_a_pair(case: &Case<'_>, found: &mut Findings) {
     }
 }
 
+/// Whether an `Authorization` header is none of AWS.
+fn is_of_another_scheme(header: &str) -> bool {
+    !header.is_empty()
+        && !header.starts_with("AWS4")
+        && !header.to_lowercase().starts_with("authorization")
+        && !header.contains("Credential=")
+}
+
+fn another_scheme(header: &str, is_the_header: bool, found: &mut Findings) {
+    let scheme = header.split(' ').next().unwrap_or_default();
+    let mut telling = found
+        .add("bearer-token-on-iam-route", Likelihood::VeryLikely)
+        .saw(if scheme.len() < 20 && header.contains(' ') {
+            format!("the header begins with {scheme}, not with {ALGORITHM}")
+        } else {
+            format!("the header does not begin with {ALGORITHM}")
+        });
+    if is_the_header {
+        telling = telling.saw("the hash in the message is the one of this header");
+    }
+    telling.mend(None);
+    found
+        .add("route-unknown", Likelihood::Possible)
+        .saw("an unknown route is read as one with IAM");
+}
+
 /// As newer messages tell what they do not quote.
 fn hash_of(text: &str) -> String {
     STANDARD.encode(Sha256::digest(text.as_bytes()))
 }
 
 fn parts(case: &Case<'_>, found: &mut Findings) {
+    let message = case.message();
+    let sent = case
+        .request()
+        .and_then(|request| request.header_values("authorization").next());
+    let quoted = message.rsplit_once("Authorization=");
+    // The padding of a token is read as the equal sign of a part.
+    if let Some(header) = sent.or(quoted.map(|(_, header)| header)).map(str::trim)
+        && message.contains("Authorization header requires 'Credential'")
+        && is_of_another_scheme(header)
+        && (sent.is_some() || header.contains(' '))
+    {
+        let is_the_header = quoted.is_some_and(|(_, hash)| hash.trim() == hash_of(header));
+        another_scheme(header, is_the_header, found);
+        return;
+    }
     let mut tell = |code, seen: String| {
         found.add(code, Likelihood::Proven).saw(seen);
     };
-    let message = case.message();
     if message.contains("Authorization header requires") {
         let mut missing: Vec<&str> = message
             .split("requires '")
@@ -250,6 +295,15 @@ fn parts(case: &Case<'_>, found: &mut Findings) {
         found
             .add("query-escape-broken", Likelihood::Proven)
             .saw("the gateway says so");
+    }
+}
+
+/// An incomplete signature in words that are not known here.
+pub(super) fn fallback(case: &Case<'_>, found: &mut Findings) {
+    if case.error_type().starts_with("IncompleteSignature") && found.is_empty() {
+        found
+            .add("authorization-incomplete", Likelihood::VeryLikely)
+            .saw(format!("the error is {}", case.error_type()));
     }
 }
 

@@ -70,7 +70,10 @@ pub(super) const ENTRIES: [CatalogueEntry; 12] = [
 
 pub(super) fn look(case: &Case<'_>, found: &mut Findings) {
     // A backend may use the same statuses and words for reasons of its own.
-    if matches!(case.speaker(), Speaker::SomebodyElse | Speaker::RestBackend) {
+    if matches!(
+        case.speaker(),
+        Speaker::SomebodyElse | Speaker::RestBackend | Speaker::AwsService
+    ) {
         return;
     }
     let mut tell = |code, sure, seen: &str| {

@@ -27,6 +27,8 @@ mod websocket;
 pub(super) use case::Case;
 pub(super) use findings::Findings;
 
+use super::Likelihood;
+
 /// A row of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CatalogueEntry {
@@ -82,9 +84,22 @@ pub fn catalogue() -> impl Iterator<Item = &'static CatalogueEntry> {
 /// Looks for all of them.
 pub(super) fn look(case: &Case<'_>) -> Findings {
     let mut found = Findings::default();
+    // What the answer names comes before what else is wrong with the signature.
+    if !case.is_refused_otherwise() {
+        signature::reproduced(case, Likelihood::Proven, &mut found);
+    }
     for kind in &KINDS {
         (kind.look)(case, &mut found);
     }
+    if case.is_refused_otherwise() {
+        let sure = if found.is_sure(Likelihood::VeryLikely) {
+            Likelihood::Likely
+        } else {
+            Likelihood::Proven
+        };
+        signature::reproduced(case, sure, &mut found);
+    }
+    form::fallback(case, &mut found);
     signature::fallback(case, &mut found);
     service::fallback(case, &mut found);
     found

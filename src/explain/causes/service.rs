@@ -52,7 +52,13 @@ pub(super) fn look(case: &Case<'_>, found: &mut Findings) {
             .add("lambda-url-forbidden", Likelihood::Proven)
             .saw("the message is the one of a function's URL");
     }
-    if case.says("The request could not be satisfied") && case.says("cloudfront") {
+    let of = |name, mark: &str| {
+        answer
+            .header(name)
+            .is_some_and(|value| value.to_lowercase().contains(mark))
+    };
+    let is_edge = of("server", "cloudfront") || of("x-cache", "from cloudfront");
+    if case.says("The request could not be satisfied") && (is_edge || case.says("cloudfront")) {
         let telling = found
             .add("cloudfront-blocked", Likelihood::Proven)
             .saw("the answer is a page of CloudFront");
@@ -61,11 +67,26 @@ pub(super) fn look(case: &Case<'_>, found: &mut Findings) {
         }) {
             telling.saw("a body was sent with GET");
         }
+    } else if case.says("ERROR: The request could not be satisfied") {
+        found
+            .add("cloudfront-blocked", Likelihood::VeryLikely)
+            .saw("the page has the title of CloudFront's");
+    } else if of("server", "cloudfront")
+        && found.is_empty()
+        && case.speaker() == Speaker::SomebodyElse
+    {
+        found
+            .add("cloudfront-blocked", Likelihood::VeryLikely)
+            .saw("the header Server says CloudFront, and no header is of API Gateway");
     }
     if case.says("Unable to determine service/operation name to be authorized") {
         found
             .add("operation-unknown", Likelihood::Proven)
             .saw("the words are those of an AWS service's own front");
+    }
+    // What is left to say of a signature is said later.
+    if case.is_mismatch() {
+        return;
     }
     // A backend behind an HTTP API answers as the gateway does; its words tell.
     if found.is_empty() && matches!(case.speaker(), Speaker::RestBackend | Speaker::HttpApi) {
@@ -96,7 +117,13 @@ pub(super) fn fallback(case: &Case<'_>, found: &mut Findings) {
     let Some(answer) = case.refusal() else {
         return;
     };
-    let telling = found.add("refusal-unknown", Likelihood::Possible);
+    let mut telling = found.add("refusal-unknown", Likelihood::Possible);
+    if case.speaker() == Speaker::AwsService {
+        telling = telling.saw(format!(
+            "an AWS service refused it: {} is its own error",
+            case.error_type()
+        ));
+    }
     let words: String = case.message().chars().take(200).collect();
     if words.is_empty() {
         if let Some(status) = answer.status {

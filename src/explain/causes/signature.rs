@@ -1,10 +1,11 @@
 //! Another signature than the gateway's: what the detective found, and what is left when nothing is.
 
-use super::{Case, CatalogueEntry, Findings, entry};
+use super::case::Speaker;
+use super::{Case, CatalogueEntry, Findings, entry, headers};
 use crate::explain::detective::EMPTY_SHA256;
-use crate::explain::{Likelihood, Mending};
+use crate::explain::{Likelihood, Mending, Placement};
 
-pub(super) const ENTRIES: [CatalogueEntry; 6] = [
+pub(super) const ENTRIES: [CatalogueEntry; 7] = [
     entry(
         "key-derivation",
         "the signing key is derived in another way than AWS does",
@@ -31,6 +32,11 @@ pub(super) const ENTRIES: [CatalogueEntry; 6] = [
         "compare line by line: explain takes your canonical request, your curl line or your send --json beside this answer",
     ),
     entry(
+        "signature-not-of-these-keys",
+        "the signature is not the one that the keys known here give for this request",
+        "sign the request anew with these keys, and change nothing of it afterwards; or find the secret that signed it",
+    ),
+    entry(
         "signature-right",
         "the request as given is signed right for the key that is known here",
         "look elsewhere: the clock, the policies, the route, or something on the way that changed the request",
@@ -38,10 +44,15 @@ pub(super) const ENTRIES: [CatalogueEntry; 6] = [
 ];
 
 pub(super) fn look(case: &Case<'_>, found: &mut Findings) {
+    compare(case, found);
+}
+
+/// What the detective found.
+pub(super) fn reproduced(case: &Case<'_>, sure: Likelihood, found: &mut Findings) {
     for finding in &case.found {
         let others = case.found.len() > 1;
         for mutation in &finding.mutations {
-            let mut telling = found.add(mutation.code, Likelihood::Proven).saw(format!(
+            let mut telling = found.add(mutation.code, sure).saw(format!(
                 "{}: signing again in this way gives the signature that was sent",
                 mutation.what
             ));
@@ -53,10 +64,12 @@ pub(super) fn look(case: &Case<'_>, found: &mut Findings) {
             } else if others {
                 telling = telling.saw("other faults would give the same bytes");
             }
+            if sure != Likelihood::Proven {
+                telling = telling.saw("the answer names another fault, which was met first");
+            }
             telling.mend(mutation.mending.clone());
         }
     }
-    compare(case, found);
 }
 
 /// Our side and the gateway's.
@@ -67,6 +80,11 @@ fn compare(case: &Case<'_>, found: &mut Findings) {
             found
                 .add("wrong-secret", Likelihood::VeryLikely)
                 .saw("the signature is right for the request as given and the secret that is known here")
+                .mend(Mending::EnterKeys);
+        } else if case.is_mismatch() && case.found.is_empty() && case.is_told_right() {
+            found
+                .add("wrong-secret", Likelihood::VeryLikely)
+                .saw("the text that was signed is the right one for this request: only the key is left to differ")
                 .mend(Mending::EnterKeys);
         }
         return;
@@ -118,17 +136,72 @@ fn compare(case: &Case<'_>, found: &mut Findings) {
             .saw("the signature is right for the secret that is known here, and the gateway derived the same text: it knows another secret for this key id")
             .mend(Mending::EnterKeys);
     } else if same_text && !*is_told && case.found.is_empty() {
-        let telling = found.add("wrong-secret", Likelihood::Likely).saw(
+        let sure = if case.was_tried && !has_volatile(case) {
+            Likelihood::VeryLikely
+        } else {
+            Likelihood::Likely
+        };
+        let telling = found.add("wrong-secret", sure).saw(
             "the request arrived as given, so the text or the key that was signed was another",
         );
         if case.was_tried {
-            telling.saw("no known mistake with the secret that is known here gives the signature");
+            telling
+                .saw("no known mistake with the secret that is known here gives the signature: most likely another secret signed")
+                .mend(Mending::EnterKeys);
+            changed_since(case, found);
         } else {
             telling.saw("with the secret, the signer's mistake could be computed");
         }
     }
     layout(ours, *is_told, &echo.canonical_request, is_masked, found);
     string_lines(case, same_text, found);
+}
+
+/// Whether a header is signed that something on the way may have changed.
+fn has_volatile(case: &Case<'_>) -> bool {
+    case.signature()
+        .and_then(|signature| signature.signed_headers.as_ref())
+        .is_some_and(|names| {
+            names
+                .iter()
+                .any(|name| headers::is_volatile(&name.to_lowercase()))
+        })
+}
+
+/// What may have been changed between signing and sending, so that what is given is the changed.
+fn changed_since(case: &Case<'_>, found: &mut Findings) {
+    const WHY: &str = "a request that was changed after signing has another signature";
+    let request = case.request();
+    let is_presigned = case
+        .signature()
+        .is_some_and(|signature| signature.placement == Placement::Query);
+    let own = case.query().unwrap_or_default().split('&');
+    let has_query = own
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("X-Amz-"))
+        .count()
+        > 0;
+    // A URL is handed on and edited; whoever sends a header has just signed it.
+    let of_query = if is_presigned {
+        Likelihood::Likely
+    } else {
+        Likelihood::Possible
+    };
+    let has_header = case
+        .signature()
+        .and_then(|signature| signature.signed_headers.as_ref())
+        .is_some_and(|names| names.iter().any(|name| !name.starts_with("x-amz-")));
+    let has_body = request
+        .and_then(|request| request.body.as_ref())
+        .map_or(!is_presigned, |body| !body.is_empty());
+    for (code, sure, is_possible) in [
+        ("query-changed", of_query, has_query),
+        ("signed-header-changed", Likelihood::Possible, has_header),
+        ("body-changed", Likelihood::Possible, has_body),
+    ] {
+        if is_possible {
+            found.add(code, sure).saw(WHY);
+        }
+    }
 }
 
 /// The same parts put together in another way.
@@ -205,15 +278,106 @@ pub(super) fn fallback(case: &Case<'_>, found: &mut Findings) {
         found
             .add("signature-mismatch", Likelihood::VeryLikely)
             .saw("the gateway says so");
+        shown_by_the_echo(case, found);
         for code in possible(case) {
             found.add(code, Likelihood::Possible);
         }
     }
+    not_of_these_keys(case, found);
     if case.is_signed_right() && !case.is_mismatch() && !found.is_sure(Likelihood::VeryLikely) {
-        found
-            .add("signature-right", Likelihood::Proven)
-            .saw("signing again gives the signature that was sent");
+        if case.is_unanswered() || found.is_empty() {
+            found
+                .add("signature-right", Likelihood::Proven)
+                .saw("signing again gives the signature that was sent");
+        } else {
+            found.note(
+                "the signature is right: signing again with the keys that are known here gives it",
+            );
+        }
     }
+}
+
+/// What the gateway's own text shows, and what fits it.
+fn shown_by_the_echo(case: &Case<'_>, found: &mut Findings) {
+    let Some(theirs) = case.echoed() else { return };
+    let mut seen = Vec::new();
+    let mut fits: Vec<(&'static str, &str)> = Vec::new();
+    if theirs.path.contains("%25") {
+        seen.push(format!(
+            "the path that arrived is escaped, so that it is signed escaped twice: {}",
+            theirs.path
+        ));
+        fits.push((
+            "path-encoded-once",
+            "the gateway's path is escaped twice; many signers escape it once",
+        ));
+    }
+    let count = theirs.query.split('&').filter(|p| !p.is_empty()).count();
+    seen.push(match count {
+        0 => "no query arrived".to_owned(),
+        1 => "a query of one parameter arrived".to_owned(),
+        count => format!("a query of {count} parameters arrived"),
+    });
+    if count > 1 {
+        fits.push(("query-unsorted", "there is more than one parameter"));
+    }
+    if theirs.query.contains("%20") || theirs.query.contains("%2B") {
+        fits.push((
+            "query-plus",
+            "the query that arrived holds a space or a plus sign",
+        ));
+    }
+    let empty: Vec<&str> = theirs
+        .headers
+        .iter()
+        .filter(|(_, value)| value.is_empty())
+        .map(|(name, _)| *name)
+        .collect();
+    if !empty.is_empty() {
+        seen.push(format!("arrived empty: {}", empty.join(", ")));
+    }
+    let has_body = theirs.payload != EMPTY_SHA256;
+    if has_body {
+        seen.push("a body arrived".to_owned());
+        fits.push(("body-changed", "a body arrived"));
+    } else if matches!(theirs.method, "POST" | "PUT" | "PATCH") {
+        seen.push(format!("a {} without a body arrived", theirs.method));
+        fits.push((
+            "body-changed",
+            "the body that arrived is empty, though the method usually has one",
+        ));
+    } else {
+        seen.push("no body arrived".to_owned());
+    }
+    for seen in seen {
+        found
+            .add("signature-mismatch", Likelihood::VeryLikely)
+            .saw(seen);
+    }
+    for (code, why) in fits {
+        found.add(code, Likelihood::Likely).saw(why);
+    }
+}
+
+/// Nothing that is known gives the signature, and no answer says more.
+fn not_of_these_keys(case: &Case<'_>, found: &mut Findings) {
+    let is_silent = case.is_unanswered()
+        || (case.message() == "Forbidden" && case.speaker() == Speaker::HttpApi);
+    if !is_silent || !case.was_tried || !case.found.is_empty() {
+        return;
+    }
+    let telling = found
+        .add("signature-not-of-these-keys", Likelihood::VeryLikely)
+        .saw("signing again does not give the signature that was sent, and no known mistake of signers does");
+    let request = case.request();
+    if request.is_some_and(|request| request.body.is_none()) {
+        telling.saw("the body is not known: it was taken for empty, or for what its hash says");
+    }
+    found
+        .add("wrong-secret", Likelihood::Likely)
+        .saw("another secret than the one that is known here gives another signature")
+        .mend(Mending::EnterKeys);
+    changed_since(case, found);
 }
 
 /// What cannot be ruled out: mistakes that change nothing of this request are.

@@ -30,6 +30,11 @@ enum HeaderForm {
     ListAsWritten,
     ByLocale,
     NamesAsSent,
+    TitleCase,
+    TitleCaseLines,
+    TitleCaseList,
+    /// One line alone, by its place.
+    TitleCaseLine(usize),
     BlankBehindColon,
     LowerCaseValues,
     ValuesJoinedWithBlank,
@@ -172,6 +177,24 @@ impl HeaderForm {
                 }
                 (lines(&all, ":"), list(&right))
             }
+            Self::TitleCase | Self::TitleCaseLines | Self::TitleCaseList => {
+                let mut titled = right.clone();
+                for (name, _) in &mut titled {
+                    *name = title_case(name);
+                }
+                let of = |is_titled| if is_titled { &titled } else { &right };
+                (
+                    lines(of(self != Self::TitleCaseList), ":"),
+                    list(of(self != Self::TitleCaseLines)),
+                )
+            }
+            Self::TitleCaseLine(index) => {
+                let mut all = right.clone();
+                if let Some((name, _)) = all.get_mut(index) {
+                    *name = title_case(name);
+                }
+                (lines(&all, ":"), list(&right))
+            }
             Self::BlankBehindColon => (lines(&right, ": "), list(&right)),
             Self::LowerCaseValues => {
                 let mut all = right.clone();
@@ -199,11 +222,24 @@ impl HeaderForm {
     }
 }
 
+/// `X-Amz-Date`, as HTTP/1.1 writes names.
+fn title_case(name: &str) -> String {
+    name.split('-')
+        .map(|word| {
+            let mut chars = word.chars();
+            let first = chars.next().map(|c| c.to_ascii_uppercase());
+            first.into_iter().chain(chars).collect::<String>()
+        })
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
 pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
     let mut all = hosts(basis);
     all.extend(content_types(basis));
     all.extend(sets(basis));
     all.extend(forms());
+    all.extend(lines_in_title_case(basis));
     all
 }
 
@@ -277,6 +313,13 @@ fn hosts(basis: &Basis) -> Vec<Candidate> {
         ),
         one("host-empty", "an empty host was signed", String::new()),
     ]);
+    all.extend(other_loopbacks(bare).map(|name| {
+        one(
+            "host-of-this-machine",
+            "another name of this machine was signed than the one that was sent",
+            port.map_or_else(|| name.to_owned(), |port| format!("{name}:{port}")),
+        )
+    }));
     all.extend(other_forms(basis, bare).into_iter().map(|host| {
         one(
             "host-in-another-form",
@@ -289,6 +332,15 @@ fn hosts(basis: &Basis) -> Vec<Candidate> {
 
 fn port_is_new(port: &str, host: &str) -> bool {
     !host.ends_with(&format!(":{port}"))
+}
+
+/// The other names of this machine, if it is one of them.
+fn other_loopbacks(host: &str) -> impl Iterator<Item = &'static str> {
+    const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+    let is_one = NAMES.iter().any(|name| name.eq_ignore_ascii_case(host));
+    NAMES
+        .into_iter()
+        .filter(move |name| is_one && !name.eq_ignore_ascii_case(host))
 }
 
 /// The names under which a private API is reached.
@@ -477,6 +529,27 @@ fn sets(basis: &Basis) -> Vec<Candidate> {
     all
 }
 
+/// A signer that lower-cases its own headers and not those that it is given.
+fn lines_in_title_case(basis: &Basis) -> Vec<Candidate> {
+    /// More are not tried: each costs a hash and an HMAC.
+    const MOST: usize = 16;
+    (0..basis.signed_names.len().min(MOST))
+        .map(|index| {
+            Candidate::new(
+                "header-line-in-title-case",
+                "header-order",
+                Dimension::HeaderForm,
+                "the name of one header was signed in capitals, not in lower case",
+                Effect::Headers(HeaderChange {
+                    form: HeaderForm::TitleCaseLine(index),
+                    ..HeaderChange::default()
+                }),
+            )
+            .alone()
+        })
+        .collect()
+}
+
 fn forms() -> Vec<Candidate> {
     let one = |name, code, what: &'static str, form| {
         Candidate::new(
@@ -538,6 +611,24 @@ fn forms() -> Vec<Candidate> {
             "header-order",
             "header names were signed in their own letter case, not in lower case",
             HeaderForm::NamesAsSent,
+        ),
+        one(
+            "header-names-in-title-case",
+            "header-order",
+            "header names were signed as Host and X-Amz-Date, not in lower case",
+            HeaderForm::TitleCase,
+        ),
+        one(
+            "header-lines-in-title-case",
+            "header-order",
+            "header lines were signed as Host:… and X-Amz-Date:…, not in lower case",
+            HeaderForm::TitleCaseLines,
+        ),
+        one(
+            "header-list-in-title-case",
+            "header-order",
+            "the list of signed headers was signed as Host;X-Amz-Date, not in lower case",
+            HeaderForm::TitleCaseList,
         ),
         one(
             "headers-joined-with-blank",

@@ -60,9 +60,12 @@ pub struct Finding {
 /// Everything that gives the signature: at first with no mistake, else every single one, else the
 /// first pair. Empty if nothing does, or if too little is known to try.
 pub fn find(suspect: &Suspect<'_>) -> Vec<Finding> {
-    Basis::of(suspect)
-        .map(|basis| Search::new(&basis).run())
-        .unwrap_or_default()
+    try_to_find(suspect).unwrap_or_default()
+}
+
+/// The same; `None` if too little is known to try.
+pub(super) fn try_to_find(suspect: &Suspect<'_>) -> Option<Vec<Finding>> {
+    Basis::of(suspect).map(|basis| Search::new(&basis).run())
 }
 
 /// The names of all single mutations that would change the signature of this request.

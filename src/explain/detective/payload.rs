@@ -17,6 +17,8 @@ use crate::sigv4::hash_hex;
 const LARGEST_REWRITTEN: usize = 64 << 10;
 /// The longest body that is tried as the canonical request's last line.
 const LONGEST_LINE: usize = 16 << 10;
+/// UTF-8's byte order mark, which some editors write.
+const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
     // The client itself tells the hash that it signed, and it is the right one.
@@ -75,6 +77,7 @@ pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
     }
     all.extend(with_other_ends(body));
     if body.len() <= LARGEST_REWRITTEN {
+        all.push(with_or_without_bom(body));
         all.extend(rewritten(body));
     }
     for (name, what, body) in [
@@ -97,6 +100,22 @@ pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
         all.push(changed(name, what, hash_hex(body.as_bytes())));
     }
     all
+}
+
+/// The body with a byte order mark before it, or without the one that it has.
+fn with_or_without_bom(body: &[u8]) -> Candidate {
+    match body.strip_prefix(BOM) {
+        Some(rest) => changed(
+            "payload-without-bom",
+            "the body was signed without the byte order mark before it, which was sent",
+            hash_hex(rest),
+        ),
+        None => changed(
+            "payload-with-bom",
+            "the body was signed with a byte order mark before it, which was not sent",
+            hash_hex(&[BOM, body].concat()),
+        ),
+    }
 }
 
 /// A payload line: of another body, or written another way.

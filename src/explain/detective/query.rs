@@ -151,17 +151,18 @@ pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
     sorted.sort_unstable();
     let right = &basis.canonical.canonical_query_string;
     let mut all = vec![
-        ordered(
-            "query-in-wire-order",
-            "query-unsorted",
-            "the parameters were signed in the order of the URL, not sorted",
-            Order::Wire,
-        ),
+        // Of names in order only the values are out of order: the finer of the two comes first.
         ordered(
             "query-values-unsorted",
             "query-values-unsorted",
             "values of one name were signed in the order of the URL, not sorted",
             Order::ByName,
+        ),
+        ordered(
+            "query-in-wire-order",
+            "query-unsorted",
+            "the parameters were signed in the order of the URL, not sorted",
+            Order::Wire,
         ),
         ordered(
             "query-sorted-by-text",
@@ -320,6 +321,7 @@ pub(super) fn candidates(basis: &Basis) -> Vec<Candidate> {
     ];
     all.extend(semicolons(basis));
     all.extend(first_or_last(basis));
+    all.extend(added(basis));
     all.extend(token_of_a_presigned_url(basis));
     all
 }
@@ -335,6 +337,46 @@ fn semicolons(basis: &Basis) -> Option<Candidate> {
             Effect::Query(STYLE.write(&basis.query.replace(';', "&"))),
         )
     })
+}
+
+/// Each parameter in turn left out, and the last ones together: whoever adds some puts them at the
+/// end. What AWS's own signers write is never added later.
+fn added(basis: &Basis) -> Vec<Candidate> {
+    /// More are not tried: each costs a hash and an HMAC.
+    const MOST: usize = 24;
+    let pairs: Vec<&str> = basis.query.split('&').collect();
+    let one = |what: String, kept: &[&str]| {
+        Candidate::new(
+            "query-parameter-added",
+            "query-changed",
+            Dimension::Query,
+            what,
+            Effect::Query(STYLE.write(&kept.join("&"))),
+        )
+        .alone()
+    };
+    let is_own = |pair: &str| plain(pair).to_lowercase().starts_with("x-amz-");
+    let mut all = Vec::new();
+    for (index, pair) in pairs.iter().enumerate().take(MOST) {
+        if pair.is_empty() || is_own(pair) {
+            continue;
+        }
+        let name = plain(pair.split('=').next().unwrap_or_default());
+        let mut kept = pairs.clone();
+        kept.remove(index);
+        all.push(one(
+            format!("the parameter {name} was added after signing, or left out of what was signed"),
+            &kept,
+        ));
+    }
+    let at_the_end = pairs.iter().rev().take_while(|pair| !is_own(pair)).count();
+    for count in 2..=at_the_end.min(MOST) {
+        all.push(one(
+            format!("the last {count} parameters were added after signing, or left out of what was signed"),
+            pairs.get(..pairs.len() - count).unwrap_or_default(),
+        ));
+    }
+    all
 }
 
 /// Only one value of a repeated name.

@@ -104,7 +104,243 @@ pub(crate) fn all(world: &World) -> Vec<Case> {
     cases.extend(sockets());
     cases.extend(token_services());
     cases.extend(others());
+    cases.extend(other_services());
+    cases.extend(with_keys(world));
     cases
+}
+
+/// Services that are not API Gateway, whose errors stand in the body alone.
+fn other_services() -> Vec<Case> {
+    let id = ("x-amzn-RequestId", "3aa6efbe");
+    let sts = |status, code: &str, message: &str| {
+        answer(
+            status,
+            &[id, ("content-type", "text/xml")],
+            &format!(
+                "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <Error>\n    \
+                 <Type>Sender</Type>\n    <Code>{code}</Code>\n    <Message>{message}</Message>\n  \
+                 </Error>\n</ErrorResponse>\n"
+            ),
+        )
+    };
+    let to_sts = || {
+        let mut plan = Plan::new("POST", "/")
+            .with_header("content-type", "application/x-www-form-urlencoded")
+            .with_body("Action=GetCallerIdentity&Version=2011-06-15");
+        "sts.us-east-1.amazonaws.com".clone_into(&mut plan.host);
+        "sts".clone_into(&mut plan.scope[2]);
+        plan
+    };
+    let request = || Some(to_sts().sign().request());
+    let mismatch = || sts(403, "SignatureDoesNotMatch", SIGNATURE_MISMATCH);
+    let body = serde_json::json!({
+        "__type": "com.amazon.coral.service#InvalidSignatureException",
+        "message": SIGNATURE_MISMATCH,
+    });
+    let dynamo = |body: &str| {
+        with_answer(
+            None,
+            answer(
+                400,
+                &[id, ("content-type", "application/x-amz-json-1.0")],
+                body,
+            ),
+        )
+    };
+    vec![
+        case("signature-mismatch", with_answer(None, mismatch())),
+        case("signature-mismatch", with_answer(request(), mismatch())),
+        case("signature-mismatch", dynamo(&body.to_string())),
+        case(
+            "signature-mismatch",
+            dynamo(r#"{"__type":"com.amazon.coral.service#InvalidSignatureException"}"#),
+        ),
+        // The client tells what it signed, and that is right.
+        case(
+            "wrong-secret",
+            Evidence {
+                steps: Some(to_sts().steps()),
+                ..with_answer(request(), mismatch())
+            },
+        ),
+        case("wrong-secret", with_answer(request(), mismatch())).knowing_the_keys(),
+        case(
+            "authorization-incomplete",
+            with_answer(
+                None,
+                sts(
+                    400,
+                    "IncompleteSignature",
+                    "Request must contain a signature that conforms to AWS standards.",
+                ),
+            ),
+        ),
+        case(
+            "missing-authentication",
+            with_answer(
+                request(),
+                sts(
+                    403,
+                    "MissingAuthenticationToken",
+                    "Missing Authentication Token",
+                ),
+            ),
+        ),
+        case(
+            "signature-mismatch",
+            with_answer(
+                None,
+                answer(
+                    403,
+                    &[
+                        ("x-amz-request-id", "3AA6"),
+                        ("content-type", "application/xml"),
+                    ],
+                    "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we \
+                     calculated does not match the signature you provided. Check your key and \
+                     signing method.</Message></Error>",
+                ),
+            ),
+        ),
+        case(
+            "cloudfront-blocked",
+            with_answer(
+                None,
+                answer(
+                    403,
+                    &[("content-type", "text/html")],
+                    "<HTML><TITLE>ERROR: The request could not be satisfied</TITLE></HTML>",
+                ),
+            ),
+        ),
+        case(
+            "refusal-unknown",
+            dynamo(r#"{"__type":"x#ResourceNotFoundException","message":"No such table"}"#),
+        ),
+        case(
+            "cloudfront-blocked",
+            with_answer(
+                None,
+                answer(
+                    403,
+                    &[
+                        ("Server", "CloudFront"),
+                        ("x-cache", "Error from cloudfront"),
+                    ],
+                    "<HTML><H2>The request could not be satisfied.</H2></HTML>",
+                ),
+            ),
+        ),
+        case(
+            "cloudfront-blocked",
+            with_answer(None, answer(403, &[("Server", "CloudFront")], "")),
+        ),
+    ]
+}
+
+/// With the keys at hand, what AWS says still comes first, and what cannot be reproduced is told.
+fn with_keys(world: &World) -> Vec<Case> {
+    let unanswered = |wire: &Wire| Evidence {
+        answer: None,
+        echo: None,
+        ..with_answer(Some(wire.request()), GivenAnswer::default())
+    };
+    let mut other_secret = Plan::new("GET", "/prod/pets?type=dog");
+    practice::WRONG_SECRET_ACCESS_KEY.clone_into(&mut other_secret.secret);
+    let tampered =
+        Plan::new("GET", "/prod/pets?type=dog").replacing("type=dog", "type=something-else");
+    let mut longer = Plan::new("GET", "/prod/pets?type=dog").presign();
+    longer.target.push_str("&x=1");
+    let mut much_longer = longer.clone();
+    much_longer.target.push_str("&y=2&z=3");
+    let forbidden = with_answer(
+        Some(Plan::new("GET", "/prod/pets").sign().request()),
+        denied(&Denial::Forbidden(ForbiddenCause::ApiKey)),
+    );
+    let mut incomplete = Plan::new("GET", "/prod/pets").presign();
+    incomplete.target = incomplete.target.replace("&X-Amz-SignedHeaders=host", "");
+    let mut swapped = Plan::new("GET", "/prod/pets");
+    "wJalrXUtnFEMI7K7MDENGbPxRfiCYEXAMPLEKEY0".clone_into(&mut swapped.key_id);
+    let basic = Wire::new(
+        "GET",
+        "/prod/pets",
+        &[
+            ("x-amz-date", NOW),
+            ("authorization", "Basic dXNlcjpwYXNzd29yZA=="),
+        ],
+    );
+    let titled = |edit: fn(String) -> String| {
+        let plan = Plan::new("GET", "/prod/pets").editing(edit);
+        case("header-order", world.send(&plan.sign())).knowing_the_keys()
+    };
+    let of_this_machine = |sent: &str, signed: &'static str| {
+        let mut plan = Plan::new("GET", "/prod/pets");
+        sent.clone_into(&mut plan.host);
+        let line = format!("host:{sent}\n");
+        let plan = plan.replacing(&line, signed);
+        case("host-mismatch", world.send(&plan.sign())).knowing_the_keys()
+    };
+    let with_body = |sent: &str, signed: &str| {
+        let hash = countersign::sigv4::hash_hex(sent.as_bytes());
+        let other = countersign::sigv4::hash_hex(signed.as_bytes());
+        let plan = Plan::new("POST", "/prod/pets")
+            .with_body(sent)
+            .replacing(&hash, &other);
+        case("body-changed", world.send(&plan.sign())).knowing_the_keys()
+    };
+    let body = r#"{"name":"Rex"}"#;
+    let marked = format!("\u{feff}{body}");
+    vec![
+        case(
+            "signature-not-of-these-keys",
+            unanswered(&other_secret.sign()),
+        )
+        .knowing_the_keys(),
+        case("signature-not-of-these-keys", unanswered(&tampered.sign())).knowing_the_keys(),
+        case("query-changed", unanswered(&longer)).knowing_the_keys(),
+        case("query-changed", unanswered(&much_longer)).knowing_the_keys(),
+        case("query-changed", world.send(&longer)).knowing_the_keys(),
+        case("wrong-secret", world.send(&other_secret.sign())).knowing_the_keys(),
+        case("api-key-refused", forbidden).knowing_the_keys(),
+        case("presigned-incomplete", world.send(&incomplete)).knowing_the_keys(),
+        case("key-id-and-secret-swapped", world.send(&swapped.sign())),
+        case("bearer-token-on-iam-route", world.send(&basic)),
+        titled(|text| {
+            text.replace("host:", "Host:")
+                .replace("x-amz-date:", "X-Amz-Date:")
+                .replace("host;x-amz-date", "Host;X-Amz-Date")
+        }),
+        titled(|text| {
+            text.replace("host:", "Host:")
+                .replace("x-amz-date:", "X-Amz-Date:")
+        }),
+        titled(|text| text.replace("host;x-amz-date", "Host;X-Amz-Date")),
+        titled(|text| text.replace("x-amz-date:", "X-Amz-Date:")),
+        case(
+            "query-values-unsorted",
+            world.send(
+                &Plan::new("GET", "/prod/pets?a=2&a=1")
+                    .replacing("a=1&a=2", "a=2&a=1")
+                    .sign(),
+            ),
+        )
+        .knowing_the_keys(),
+        case(
+            "volatile-header-signed",
+            world.send(
+                &Plan::new("GET", "/prod/pets")
+                    .with_header("user-agent", "a client")
+                    .sign()
+                    .change("user-agent", |_| "a proxy".to_owned()),
+            ),
+        )
+        .knowing_the_keys(),
+        of_this_machine("localhost:8787", "host:127.0.0.1:8787\n"),
+        of_this_machine("127.0.0.1:8787", "host:[::1]:8787\n"),
+        of_this_machine("[::1]:8787", "host:localhost:8787\n"),
+        with_body(body, &marked),
+        with_body(&marked, body),
+    ]
 }
 
 fn signatures(world: &World) -> Vec<Case> {
