@@ -190,6 +190,7 @@ fn summary(evidence: &Evidence, accepted: bool, redactor: &Redactor) -> String {
         Given::AuthorizationHeader => "An Authorization header",
         Given::PresignedUrl => "A presigned URL",
         Given::RawRequest => "A raw request",
+        Given::SigningSteps => "The steps of a signature",
         Given::BotocoreLog => "A log of botocore",
         Given::GoSdkLog => "A log of the AWS SDK for Go",
     };

@@ -19,6 +19,7 @@ mod python;
 mod sdk_log;
 mod shell;
 mod signature;
+mod steps;
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -59,7 +60,19 @@ pub fn read(text: &str) -> Result<Evidence, ReadError> {
     if trimmed.is_empty() {
         return Err(ReadError::Empty);
     }
-    if let Some(found) = sdk_log::read(text).or_else(|| command_line::read(text)) {
+    if let Some(found) = sdk_log::read(text) {
+        return Ok(found);
+    }
+    match steps::read(text, |rest| without_steps(rest).ok()) {
+        Some(found) => Ok(found),
+        None => without_steps(text),
+    }
+}
+
+/// Reads a text that tells no derivation as lines.
+fn without_steps(text: &str) -> Result<Evidence, ReadError> {
+    let trimmed = text.trim();
+    if let Some(found) = command_line::read(text) {
         return Ok(found);
     }
     if let Some(found) = awscurl_output::read(trimmed) {
@@ -114,18 +127,44 @@ fn json(text: &str) -> Result<Evidence, ReadError> {
         Ok(Value::String(inner)) if is_whole => read(&inner),
         // `"Name": "value"` is a header line of code.
         Ok(Value::String(_)) => header_lines(text).ok_or_else(unknown),
-        // What stands behind it is a prompt or the next line of a terminal.
-        Ok(json) => Ok(document::read(&json).unwrap_or_else(|| {
-            let body = text.get(..values.byte_offset()).unwrap_or(text);
-            let answer = GivenAnswer::new(None, Vec::new(), body.to_owned());
-            evidence(Given::Answer, None, Some(answer))
-        })),
+        Ok(json) => {
+            let (body, behind) = text
+                .split_at_checked(values.byte_offset())
+                .unwrap_or((text, ""));
+            let found = document::read(&json).unwrap_or_else(|| {
+                let answer = GivenAnswer::new(None, Vec::new(), body.to_owned());
+                evidence(Given::Answer, None, Some(answer))
+            });
+            Ok(joined(found, behind))
+        }
         Err(error) => header_lines(text)
             .or_else(|| body(text))
             .ok_or_else(|| ReadError::Broken {
                 what: "JSON",
                 reason: format!("it cannot be read at line {}", error.line()),
             }),
+    }
+}
+
+/// A document with the answer that stands behind it, or an answer with the document. Else it is a
+/// prompt or the next line of a terminal.
+fn joined(found: Evidence, behind: &str) -> Evidence {
+    let Ok(other) = read(behind) else {
+        return found;
+    };
+    let is_document = |found: &Evidence| found.given == Given::SendDocument;
+    match (is_document(&found), is_document(&other)) {
+        (true, false) if found.answer.is_none() => Evidence {
+            answer: other.answer,
+            echo: other.echo,
+            ..found
+        },
+        (false, true) if other.answer.is_none() => Evidence {
+            answer: found.answer,
+            echo: found.echo,
+            ..other
+        },
+        _ => found,
     }
 }
 
