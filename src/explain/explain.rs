@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use super::causes::{self, Case};
-use super::{Cause, Evidence, Explanation, Given, Mending, suspects};
+use super::{Cause, Evidence, Explanation, Given, GivenAnswer, Mending, suspects};
 use crate::secret::{Redactor, SecretString};
 use crate::sigv4::{Credentials, RequestDateTime, is_sensitive_header};
 
@@ -27,8 +29,7 @@ pub fn explain(evidence: &Evidence, known: &Known<'_>) -> Explanation {
     let accepted = evidence
         .answer
         .as_ref()
-        .and_then(|answer| answer.status)
-        .is_some_and(|status| status < 400);
+        .is_some_and(|answer| answer.status.is_some_and(|status| status < 400) || is_data(answer));
     let redactor = redactor(evidence, known.keys);
     let (causes, comparison) = if accepted {
         (Vec::new(), None)
@@ -177,6 +178,34 @@ fn redacted(mut cause: Cause, redactor: &Redactor) -> Cause {
     cause
 }
 
+/// Whether an answer of unknown status is JSON that speaks of no error.
+fn is_data(answer: &GivenAnswer) -> bool {
+    const OF_ERRORS: [&str; 12] = [
+        "__type",
+        "code",
+        "detail",
+        "error",
+        "error_description",
+        "errorcode",
+        "errormessage",
+        "errors",
+        "errortype",
+        "fault",
+        "message",
+        "reason",
+    ];
+    if answer.status.is_some() || answer.message.is_some() || answer.error_type.is_some() {
+        return false;
+    }
+    match serde_json::from_str(&answer.body) {
+        Ok(Value::Object(fields)) => !fields
+            .keys()
+            .any(|name| OF_ERRORS.contains(&name.to_ascii_lowercase().as_str())),
+        Ok(Value::Array(items)) => items.iter().all(|item| !item.is_string()),
+        _ => false,
+    }
+}
+
 /// So many characters of a message are told.
 const WORDS: usize = 240;
 
@@ -219,6 +248,10 @@ fn summary(evidence: &Evidence, accepted: bool, redactor: &Redactor) -> String {
         });
         return text + ".";
     };
+    if is_data(answer) {
+        text.push_str("; JSON without an error in it, so nothing says that a call was refused.");
+        return text;
+    }
     text.push_str(if accepted { "; accepted" } else { "; refused" });
     if let Some(status) = answer.status {
         // Writing to a String cannot fail.
@@ -288,6 +321,32 @@ mod tests {
                     assert!(!told.contains(piece), "{told}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn json_without_an_error_is_no_refusal() {
+        for body in [
+            r#"{"pets":[]}"#,
+            "[]",
+            r#"[{"a":1}]"#,
+            r#"{"AccessKeyId":"AKIAIOSFODNN7EXAMPLE","SecretAccessKey":"hush-hush"}"#,
+        ] {
+            let told = explain(&read(body).unwrap(), &Known::default());
+            assert!(
+                told.summary.contains("JSON without an error"),
+                "{}",
+                told.summary
+            );
+            assert!(told.causes.is_empty(), "{body}");
+        }
+        for body in [
+            r#"{"message":null}"#,
+            r#"{"error":{"code":7}}"#,
+            "HTTP/1.1 403 x\n\n{}",
+        ] {
+            let told = explain(&read(body).unwrap(), &Known::default());
+            assert!(told.summary.contains("refused"), "{}", told.summary);
         }
     }
 

@@ -18,12 +18,18 @@ const BEHIND_QUOTE: &str = "' not a valid key=value pair";
 /// What the gateway's derivation in a message begins with. Its lines are looked at elsewhere.
 const ECHO: &str = "The Canonical String for this request";
 
+/// Messages are cut long before.
+const LONGEST: usize = 16 << 10;
+
 /// Newer messages repeat a hash instead of the header.
 const HASHED: &str = "ashed with SHA-256";
 
 /// Everything in a message that may be a secret.
 pub(super) fn suspects(message: &str) -> Vec<String> {
     let (message, _) = message.split_once(ECHO).unwrap_or((message, ""));
+    let message = message
+        .get(..message.floor_char_boundary(LONGEST))
+        .unwrap_or_default();
     let mut found = Vec::new();
     let is_hashed = message.contains(HASHED);
     if !is_hashed {
@@ -59,6 +65,8 @@ pub(super) fn suspects(message: &str) -> Vec<String> {
             found.push(part.to_owned());
         }
     }
+    found.sort_unstable();
+    found.dedup();
     found
 }
 
@@ -292,7 +300,7 @@ mod tests {
     fn words_that_look_like_secrets_are_found_in_any_message() {
         let token = "IQoJb3JpZ2luX2VjTOKENabcdefghijklmnop+/==";
         let found = suspects(&format!("weird {token} {SECRET} x-api-key: Value1"));
-        assert_eq!(found, ["Value1", token, SECRET]);
+        assert_eq!(found, [token, "Value1", SECRET]);
     }
 
     #[test]

@@ -63,14 +63,15 @@ pub fn read(text: &str) -> Result<Evidence, ReadError> {
     if let Some(found) = sdk_log::read(text) {
         return Ok(found);
     }
-    match steps::read(text, |rest| without_steps(rest).ok()) {
+    match steps::read(text, |rest| without_steps(rest, true).ok()) {
         Some(found) => Ok(found),
-        None => without_steps(text),
+        None => without_steps(text, true),
     }
 }
 
-/// Reads a text that tells no derivation as lines.
-fn without_steps(text: &str) -> Result<Evidence, ReadError> {
+/// Reads a text that tells no derivation as lines. Whether it may have two parts is told, so that a
+/// text of a million parts is not read part within part.
+fn without_steps(text: &str, may_join: bool) -> Result<Evidence, ReadError> {
     let trimmed = text.trim();
     if let Some(found) = command_line::read(text) {
         return Ok(found);
@@ -79,7 +80,7 @@ fn without_steps(text: &str) -> Result<Evidence, ReadError> {
         return Ok(shown(Given::Answer, found));
     }
     if trimmed.starts_with(['{', '[', '"']) {
-        return json(trimmed);
+        return json(trimmed, may_join);
     }
     http(text)
         .or_else(|| url(trimmed))
@@ -118,7 +119,7 @@ fn evidence(given: Given, request: Option<GivenRequest>, answer: Option<GivenAns
     }
 }
 
-fn json(text: &str) -> Result<Evidence, ReadError> {
+fn json(text: &str, may_join: bool) -> Result<Evidence, ReadError> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
     let first = values.next().unwrap_or(Ok(Value::Null));
     let is_whole = values.byte_offset() == text.len();
@@ -135,7 +136,11 @@ fn json(text: &str) -> Result<Evidence, ReadError> {
                 let answer = GivenAnswer::new(None, Vec::new(), body.to_owned());
                 evidence(Given::Answer, None, Some(answer))
             });
-            Ok(joined(found, behind))
+            Ok(if may_join {
+                joined(found, behind)
+            } else {
+                found
+            })
         }
         Err(error) => header_lines(text)
             .or_else(|| body(text))
@@ -149,7 +154,7 @@ fn json(text: &str) -> Result<Evidence, ReadError> {
 /// A document with the answer that stands behind it, or an answer with the document. Else it is a
 /// prompt or the next line of a terminal.
 fn joined(found: Evidence, behind: &str) -> Evidence {
-    let Ok(other) = read(behind) else {
+    let Ok(other) = without_steps(behind, false) else {
         return found;
     };
     let is_document = |found: &Evidence| found.given == Given::SendDocument;

@@ -133,6 +133,9 @@ fn plain(text: &str) -> Option<Told> {
     (told.canonical_request.is_some() || told.string_to_sign.is_some()).then_some(told)
 }
 
+/// No canonical request has more lines.
+const LINES: usize = 256;
+
 /// The canonical request at the start of lines, and how many of them it has.
 fn canonical_request_at(lines: &[&str]) -> Option<(String, usize)> {
     let (first, rest) = lines.split_first()?;
@@ -144,7 +147,11 @@ fn canonical_request_at(lines: &[&str]) -> Option<(String, usize)> {
     if !is_method || !rest.first().is_some_and(is_path) {
         return None;
     }
-    let own: Vec<&str> = rest.iter().map(|line| without(indent, line)).collect();
+    let own: Vec<&str> = rest
+        .iter()
+        .take(LINES)
+        .map(|line| without(indent, line))
+        .collect();
     let query = own.get(1)?;
     let headers = own
         .iter()
@@ -230,26 +237,31 @@ fn signature_of(line: &str) -> Option<&str> {
 
 /// The value of an `Authorization` header wherever it stands.
 fn authorization_in(text: &str) -> Option<String> {
-    let at = text.match_indices("AWS4-").map(|(at, _)| at).filter(|at| {
-        text.get(*at..).is_some_and(|rest| {
-            let line = rest.lines().next().unwrap_or_default();
-            line.split_once(" Credential=")
-                .is_some_and(|(algorithm, rest)| {
-                    !algorithm.contains(' ') && rest.contains("Signature=")
-                })
-        })
-    });
-    let line = text.get(at.last()?..)?.lines().next()?;
+    let at = text
+        .rmatch_indices("AWS4-")
+        .take(64)
+        .map(|(at, _)| at)
+        .find(|at| {
+            text.get(*at..).is_some_and(|rest| {
+                let line = rest.lines().next().unwrap_or_default();
+                line.split_once(" Credential=")
+                    .is_some_and(|(algorithm, rest)| {
+                        !algorithm.contains(' ') && rest.contains("Signature=")
+                    })
+            })
+        });
+    let line = text.get(at?..)?.lines().next()?;
     let end = line.find(['"', '\'']).unwrap_or(line.len());
     Some(line.get(..end)?.trim().to_owned())
 }
 
 /// The answer somewhere in a text.
 fn answer_in(text: &str) -> Option<GivenAnswer> {
-    const LINES: usize = 500;
+    const STARTS: usize = 500;
+    const MARKUP: usize = 4 << 10;
     let mut starts = std::iter::once(0)
         .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-        .take(LINES)
+        .take(STARTS)
         .filter_map(|at| text.get(at..));
     let status = text
         .split_once("Response code: ")
@@ -267,7 +279,11 @@ fn answer_in(text: &str) -> Option<GivenAnswer> {
             return Some(GivenAnswer::new(status, Vec::new(), body));
         }
         let is_answer = super::answer::is_answer(line)
-            || (from.starts_with('<') && super::answer::is_answer(from));
+            || (from.starts_with('<')
+                && super::answer::is_answer(
+                    from.get(..from.floor_char_boundary(MARKUP))
+                        .unwrap_or_default(),
+                ));
         is_answer.then(|| GivenAnswer::new(status, Vec::new(), from.trim_end().to_owned()))
     })
 }
@@ -296,10 +312,7 @@ mod tests {
         let (canonical, string) = (canonical(), string_to_sign());
         let answer = "{\"message\":\"Signature expired: x\"}";
         let whole = format!("HTTP/1.1 403 Forbidden\nx: y\n\n{answer}");
-        let indented = canonical
-            .lines()
-            .map(|line| format!("    {line}\n"))
-            .collect::<String>();
+        let indented = format!("    {}\n", canonical.replace('\n', "\n    "));
         for text in [
             format!("{canonical}\n\n{answer}"),
             format!("{canonical}\n{answer}"),
