@@ -115,7 +115,24 @@ fn input(args: &ExplainArgs) -> Result<String, String> {
                 .map_err(|error| format!("standard input cannot be read: {error}"))?;
         }
     }
-    String::from_utf8(bytes).map_err(|_error| "the text is not UTF-8".to_owned())
+    decoded(bytes)
+}
+
+/// The text of a file: UTF-8, or UTF-16 with its mark, as `PowerShell`'s `>` writes it.
+fn decoded(bytes: Vec<u8>) -> Result<String, String> {
+    let wide = |bytes: &[u8], read: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes
+            .chunks_exact(2)
+            .filter_map(|pair| pair.try_into().ok().map(read))
+            .collect();
+        String::from_utf16(&units).map_err(|_error| "the text is not UTF-16".to_owned())
+    };
+    match bytes.as_slice() {
+        [0xff, 0xfe, text @ ..] => wide(text, u16::from_le_bytes),
+        [0xfe, 0xff, text @ ..] => wide(text, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, text @ ..] => decoded(text.to_vec()),
+        _ => String::from_utf8(bytes).map_err(|_error| "the text is not UTF-8".to_owned()),
+    }
 }
 
 /// The keys of a profile, as `sign` takes them.
@@ -275,6 +292,25 @@ mod tests {
         let mut out = String::new();
         side(&mut out, "theirs", None, &[]);
         assert_eq!(out, "  theirs  (no such line)\n");
+    }
+
+    #[test]
+    fn texts_with_a_mark_are_decoded() {
+        let text = "{\"message\":\"é\"}\r\n";
+        let units = || text.encode_utf16();
+        let little = [0xff, 0xfe]
+            .into_iter()
+            .chain(units().flat_map(u16::to_le_bytes));
+        let big = [0xfe, 0xff]
+            .into_iter()
+            .chain(units().flat_map(u16::to_be_bytes));
+        let marked = [0xef, 0xbb, 0xbf].into_iter().chain(text.bytes());
+        assert_eq!(decoded(little.collect()).unwrap(), text);
+        assert_eq!(decoded(big.collect()).unwrap(), text);
+        assert_eq!(decoded(marked.collect()).unwrap(), text);
+        assert_eq!(decoded(text.into()).unwrap(), text);
+        assert!(decoded(vec![0xff, 0xfe, 0x00, 0xd8]).is_err());
+        assert!(decoded(vec![b'a', 0xff]).is_err());
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub enum Given {
     PresignedUrl,
     /// A raw HTTP request.
     RawRequest,
+    /// A canonical request or a string to sign as text, by whichever signer.
+    SigningSteps,
     /// The debug log of botocore.
     BotocoreLog,
     /// The debug log of an AWS SDK for Go.
@@ -104,12 +106,19 @@ pub struct GivenSignature {
 }
 
 impl GivenSignature {
-    /// The key id: what stands before the scope.
+    /// Whether the key id is not told, though the scope is: the credential begins with its slash.
+    pub fn is_key_id_unknown(&self) -> bool {
+        self.credential
+            .as_deref()
+            .is_some_and(|credential| credential.starts_with('/'))
+    }
+
+    /// The key id: what stands before the scope; `None` if it is not told.
     pub fn access_key_id(&self) -> Option<&str> {
         let credential = self.credential.as_deref()?;
         // A key id may wrongly hold slashes; the scope has four elements.
         let mut parts = credential.rsplitn(5, '/');
-        parts.nth(4)
+        parts.nth(4).filter(|id| !id.is_empty())
     }
 
     /// The scope, if the credential has five elements or more.
@@ -255,5 +264,17 @@ mod tests {
             ..GivenSignature::default()
         };
         assert_eq!((short.access_key_id(), short.scope()), (None, None));
+        assert!(!short.is_key_id_unknown());
+    }
+
+    #[test]
+    fn a_scope_without_a_key_id_is_a_scope() {
+        let signature = GivenSignature {
+            credential: Some("/20260102/us-east-1/execute-api/aws4_request".into()),
+            ..GivenSignature::default()
+        };
+        assert_eq!(signature.access_key_id(), None);
+        assert!(signature.is_key_id_unknown());
+        assert_eq!(signature.scope().unwrap().date, "20260102");
     }
 }

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use super::causes::{self, Case};
-use super::{Cause, Evidence, Explanation, Given, Mending};
+use super::{Cause, Evidence, Explanation, Given, GivenAnswer, Mending, suspects};
 use crate::secret::{Redactor, SecretString};
 use crate::sigv4::{Credentials, RequestDateTime, is_sensitive_header};
 
@@ -27,8 +29,7 @@ pub fn explain(evidence: &Evidence, known: &Known<'_>) -> Explanation {
     let accepted = evidence
         .answer
         .as_ref()
-        .and_then(|answer| answer.status)
-        .is_some_and(|status| status < 400);
+        .is_some_and(|answer| answer.status.is_some_and(|status| status < 400) || is_data(answer));
     let redactor = redactor(evidence, known.keys);
     let (causes, comparison) = if accepted {
         (Vec::new(), None)
@@ -36,7 +37,7 @@ pub fn explain(evidence: &Evidence, known: &Known<'_>) -> Explanation {
         let case = Case::new(evidence, known);
         (causes::look(&case).in_order(), case.comparison())
     };
-    let mut summary = summary(evidence, accepted);
+    let mut summary = summary(evidence, accepted, &redactor);
     let signer = evidence
         .request
         .as_ref()
@@ -73,6 +74,7 @@ pub fn redactor(evidence: &Evidence, keys: Option<&Credentials>) -> Redactor {
         for (name, value) in &request.headers {
             let name = name.to_lowercase();
             if name == "authorization" || name == "proxy-authorization" {
+                suspects::of_authorization(value, &mut secrets);
                 // Behind a scheme of its own stands a token; AWS's own parts are no secrets.
                 if let Some((scheme, token)) = value.trim().split_once(' ')
                     && !scheme.starts_with("AWS4")
@@ -81,6 +83,13 @@ pub fn redactor(evidence: &Evidence, keys: Option<&Credentials>) -> Redactor {
                 }
             } else if is_sensitive_header(&name) {
                 secrets.push(value.trim().to_owned());
+            }
+        }
+        if let Some(user) = user_of(&request.url) {
+            // With its sign too, should the password be short.
+            secrets.push(format!("{user}@"));
+            if let Some((_, password)) = user.split_once(':') {
+                secrets.push(password.to_owned());
             }
         }
         if let Some((_, query)) = request.url.split_once('?') {
@@ -127,21 +136,31 @@ pub fn redactor(evidence: &Evidence, keys: Option<&Credentials>) -> Redactor {
     )
 }
 
-/// Older messages quote what was sent: a bearer token, or a secret in the place of the key id.
-fn quoted_in(message: &str) -> Option<String> {
-    let between = |before: &str, after: &str| {
-        let (_, rest) = message.split_once(before)?;
-        Some(rest.rsplit_once(after)?.0)
-    };
-    if let Some(header) = between("Authorization header: '", "'")
-        && let Some((scheme, token)) = header.trim().split_once(' ')
-        && !scheme.starts_with("AWS4")
-    {
-        return Some(token.trim().to_owned());
-    }
-    let credential = between("keyid/date/region/service/term, got '", "'")?;
-    let id = credential.rsplitn(5, '/').nth(4).unwrap_or(credential);
-    (id.len() >= 40).then(|| id.to_owned())
+/// Where a text about a message may cut it, so that half a secret is seen to be one.
+const CUT: usize = 200;
+
+/// What a message repeats of secrets, and what is left of one where the message is cut.
+fn quoted_in(message: &str) -> Vec<String> {
+    let mut found = suspects::suspects(message);
+    let end = message
+        .char_indices()
+        .nth(CUT)
+        .map_or(message.len(), |(at, _)| at);
+    let halves: Vec<String> = found
+        .iter()
+        .flat_map(|secret| message.match_indices(secret.as_str()))
+        .filter(|(at, secret)| *at < end && end < at + secret.len())
+        .filter_map(|(at, _)| message.get(at..end).map(str::to_owned))
+        .collect();
+    found.extend(halves);
+    found
+}
+
+/// A URL's user and password, if it has them: `https://me:hunter2@host/`.
+fn user_of(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    Some(authority.rsplit_once('@')?.0)
 }
 
 fn redacted(mut cause: Cause, redactor: &Redactor) -> Cause {
@@ -159,8 +178,39 @@ fn redacted(mut cause: Cause, redactor: &Redactor) -> Cause {
     cause
 }
 
+/// Whether an answer of unknown status is JSON that speaks of no error.
+fn is_data(answer: &GivenAnswer) -> bool {
+    const OF_ERRORS: [&str; 12] = [
+        "__type",
+        "code",
+        "detail",
+        "error",
+        "error_description",
+        "errorcode",
+        "errormessage",
+        "errors",
+        "errortype",
+        "fault",
+        "message",
+        "reason",
+    ];
+    if answer.status.is_some() || answer.message.is_some() || answer.error_type.is_some() {
+        return false;
+    }
+    match serde_json::from_str(&answer.body) {
+        Ok(Value::Object(fields)) => !fields
+            .keys()
+            .any(|name| OF_ERRORS.contains(&name.to_ascii_lowercase().as_str())),
+        Ok(Value::Array(items)) => items.iter().all(|item| !item.is_string()),
+        _ => false,
+    }
+}
+
+/// So many characters of a message are told.
+const WORDS: usize = 240;
+
 /// What was given and what became of it, in a sentence.
-fn summary(evidence: &Evidence, accepted: bool) -> String {
+fn summary(evidence: &Evidence, accepted: bool, redactor: &Redactor) -> String {
     let given = match evidence.given {
         Given::Exchange => "A call",
         Given::SendDocument => "A call that was sent",
@@ -169,6 +219,7 @@ fn summary(evidence: &Evidence, accepted: bool) -> String {
         Given::AuthorizationHeader => "An Authorization header",
         Given::PresignedUrl => "A presigned URL",
         Given::RawRequest => "A raw request",
+        Given::SigningSteps => "The steps of a signature",
         Given::BotocoreLog => "A log of botocore",
         Given::GoSdkLog => "A log of the AWS SDK for Go",
     };
@@ -184,7 +235,10 @@ fn summary(evidence: &Evidence, accepted: bool) -> String {
             text.push_str(&request.method);
             text.push(' ');
         }
-        text.push_str(place);
+        match user_of(&request.url) {
+            Some(user) => text.push_str(&place.replacen(&format!("{user}@"), "", 1)),
+            None => text.push_str(place),
+        }
     }
     let Some(answer) = &evidence.answer else {
         text.push_str(if evidence.request.is_some() {
@@ -194,6 +248,10 @@ fn summary(evidence: &Evidence, accepted: bool) -> String {
         });
         return text + ".";
     };
+    if is_data(answer) {
+        text.push_str("; JSON without an error in it, so nothing says that a call was refused.");
+        return text;
+    }
     text.push_str(if accepted { "; accepted" } else { "; refused" });
     if let Some(status) = answer.status {
         // Writing to a String cannot fail.
@@ -209,7 +267,8 @@ fn summary(evidence: &Evidence, accepted: bool) -> String {
         .filter(|words| !words.is_empty() && !accepted);
     match words {
         Some(words) => {
-            let words: String = words.chars().take(240).collect();
+            // A secret that was cut in half would not be found any more.
+            let words: String = redactor.redact(words).chars().take(WORDS).collect();
             write!(text, ": {}", words.trim()).ok();
             if !text.ends_with('.') {
                 text.push('.');
@@ -218,4 +277,86 @@ fn summary(evidence: &Evidence, accepted: bool) -> String {
         None => text.push('.'),
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::read;
+    use crate::secret::MASK;
+
+    const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+    fn told(text: &str) -> String {
+        let told = explain(&read(text).unwrap(), &Known::default());
+        format!("{told:?}")
+    }
+
+    #[test]
+    fn no_secret_of_a_quoted_authorization_value_is_repeated() {
+        let scope = "20260102/us-east-1/execute-api/aws4_request";
+        for message in [
+            format!(
+                "'{SECRET}/{scope}' not a valid key=value pair (missing equal-sign) in Authorization header: 'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE {SECRET}/{scope}, SignedHeaders=host, Signature=ab'."
+            ),
+            format!(
+                "Authorization header requires 'Signature' parameter. Authorization=AWS4-HMAC-SHA256 Credential={SECRET} /{scope}, SignedHeaders=host"
+            ),
+            format!(
+                "'{SECRET}' not a valid key=value pair (missing equal-sign) in Authorization header: '{SECRET}'."
+            ),
+            format!(
+                "Authorization header requires 'Credential' parameter. Authorization=Bearer {SECRET}"
+            ),
+            format!("weird {SECRET} x-api-key: {SECRET}"),
+            // Cut in the middle by whoever shows only the beginning.
+            format!("{} {SECRET}", "word ".repeat(36)),
+            format!("{} {SECRET}", "word ".repeat(44)),
+        ] {
+            let body = serde_json::json!({ "message": message }).to_string();
+            for text in [body.clone(), format!("HTTP/1.1 403 Forbidden\n\n{body}")] {
+                let told = told(&text);
+                assert!(told.contains(MASK), "{told}");
+                for piece in [&SECRET[..8], &SECRET[32..]] {
+                    assert!(!told.contains(piece), "{told}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn json_without_an_error_is_no_refusal() {
+        for body in [
+            r#"{"pets":[]}"#,
+            "[]",
+            r#"[{"a":1}]"#,
+            r#"{"AccessKeyId":"AKIAIOSFODNN7EXAMPLE","SecretAccessKey":"hush-hush"}"#,
+        ] {
+            let told = explain(&read(body).unwrap(), &Known::default());
+            assert!(
+                told.summary.contains("JSON without an error"),
+                "{}",
+                told.summary
+            );
+            assert!(told.causes.is_empty(), "{body}");
+        }
+        for body in [
+            r#"{"message":null}"#,
+            r#"{"error":{"code":7}}"#,
+            "HTTP/1.1 403 x\n\n{}",
+        ] {
+            let told = explain(&read(body).unwrap(), &Known::default());
+            assert!(told.summary.contains("refused"), "{}", told.summary);
+        }
+    }
+
+    #[test]
+    fn the_password_of_a_url_is_not_repeated() {
+        for password in ["hunter2", "pw"] {
+            let told = told(&format!("curl https://me:{password}@h.example/prod/x"));
+            assert!(told.contains("https://h.example/prod/x"), "{told}");
+            assert!(!told.contains(&format!("{password}@")), "{told}");
+            assert!(!told.contains("hunter2"), "{told}");
+        }
+    }
 }

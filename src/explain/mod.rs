@@ -23,6 +23,7 @@ mod explain;
 mod explanation;
 mod reading;
 mod redaction;
+mod suspects;
 
 pub use causes::{CatalogueEntry, catalogue};
 pub use comparison::{ComparedPart, ComparedRow, Comparison};

@@ -53,12 +53,15 @@ impl<'a> Case<'a> {
                 credentials,
             })
             .filter(|_| {
-                signature
-                    .and_then(GivenSignature::access_key_id)
-                    .is_some_and(|id| {
-                        let known = credentials.access_key_id.trim();
-                        id.trim() == known || id == credentials.secret_access_key.expose().trim()
-                    })
+                // A log may tell the scope alone; whose key it was is then seen by the signature.
+                signature.is_some_and(GivenSignature::is_key_id_unknown)
+                    || signature
+                        .and_then(GivenSignature::access_key_id)
+                        .is_some_and(|id| {
+                            let known = credentials.access_key_id.trim();
+                            id.trim() == known
+                                || id == credentials.secret_access_key.expose().trim()
+                        })
             }),
             _ => None,
         };

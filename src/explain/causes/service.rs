@@ -39,7 +39,7 @@ pub(super) const ENTRIES: [CatalogueEntry; 7] = [
     entry(
         "refusal-unknown",
         "the call was refused with words that are not known here",
-        "the words are below; the API's owner can find the call in the log by its request id",
+        "ask the API's owner, who can find the call in the log by its request id",
     ),
 ];
 

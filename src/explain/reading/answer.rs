@@ -141,7 +141,7 @@ fn found_in(body: &str, wrappings: usize) -> Option<Found> {
     }
     let is_broken_json = text.starts_with(['{', '[']);
     (!is_broken_json && is_answer(text)).then(|| Found {
-        message: Some(text.to_owned()),
+        message: Some(without_traceback(text).trim_end().to_owned()),
         ..Found::default()
     })
 }
@@ -280,12 +280,23 @@ fn found_in_html(text: &str) -> Found {
     }
 }
 
+/// A message without what Python tells behind it.
+fn without_traceback(text: &str) -> &str {
+    const STARTS: [&str; 3] = [
+        "\nTraceback (most recent call last)",
+        "\nDuring handling of the above exception",
+        "\n  File \"",
+    ];
+    let end = STARTS.iter().filter_map(|start| text.find(start)).min();
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
 /// An SDK's own words: botocore's `An error occurred (Type) when calling the X operation: message`,
 /// others' `TypeException: message`.
 fn sdk_error(text: &str) -> Option<Found> {
     let found = |error_type: &str, message: &str| {
         Some(Found {
-            message: Some(message.trim().to_owned()),
+            message: Some(without_traceback(message).trim().to_owned()),
             error_type: Some(error_type.to_owned()),
             status: None,
         })

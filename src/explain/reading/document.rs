@@ -116,7 +116,7 @@ fn signature_of_trace(trace: &Value, request: &GivenRequest) -> Option<GivenSign
     let mut lines = string_to_sign.lines();
     let algorithm = lines.next()?;
     let date_time = lines.next();
-    let key_id = text(trace, "access_key_id");
+    let key_id = text(trace, "access_key_id").replace(MASK, "");
     let scope = text(trace, "credential_scope");
     let signed_headers: Vec<String> = trace
         .get("signed_headers")?

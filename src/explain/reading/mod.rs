@@ -19,6 +19,7 @@ mod python;
 mod sdk_log;
 mod shell;
 mod signature;
+mod steps;
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -59,14 +60,27 @@ pub fn read(text: &str) -> Result<Evidence, ReadError> {
     if trimmed.is_empty() {
         return Err(ReadError::Empty);
     }
-    if let Some(found) = sdk_log::read(text).or_else(|| command_line::read(text)) {
+    if let Some(found) = sdk_log::read(text) {
+        return Ok(found);
+    }
+    match steps::read(text, |rest| without_steps(rest, true).ok()) {
+        Some(found) => Ok(found),
+        None => without_steps(text, true),
+    }
+}
+
+/// Reads a text that tells no derivation as lines. Whether it may have two parts is told, so that a
+/// text of a million parts is not read part within part.
+fn without_steps(text: &str, may_join: bool) -> Result<Evidence, ReadError> {
+    let trimmed = text.trim();
+    if let Some(found) = command_line::read(text) {
         return Ok(found);
     }
     if let Some(found) = awscurl_output::read(trimmed) {
         return Ok(shown(Given::Answer, found));
     }
     if trimmed.starts_with(['{', '[', '"']) {
-        return json(trimmed);
+        return json(trimmed, may_join);
     }
     http(text)
         .or_else(|| url(trimmed))
@@ -105,7 +119,7 @@ fn evidence(given: Given, request: Option<GivenRequest>, answer: Option<GivenAns
     }
 }
 
-fn json(text: &str) -> Result<Evidence, ReadError> {
+fn json(text: &str, may_join: bool) -> Result<Evidence, ReadError> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
     let first = values.next().unwrap_or(Ok(Value::Null));
     let is_whole = values.byte_offset() == text.len();
@@ -114,18 +128,48 @@ fn json(text: &str) -> Result<Evidence, ReadError> {
         Ok(Value::String(inner)) if is_whole => read(&inner),
         // `"Name": "value"` is a header line of code.
         Ok(Value::String(_)) => header_lines(text).ok_or_else(unknown),
-        // What stands behind it is a prompt or the next line of a terminal.
-        Ok(json) => Ok(document::read(&json).unwrap_or_else(|| {
-            let body = text.get(..values.byte_offset()).unwrap_or(text);
-            let answer = GivenAnswer::new(None, Vec::new(), body.to_owned());
-            evidence(Given::Answer, None, Some(answer))
-        })),
+        Ok(json) => {
+            let (body, behind) = text
+                .split_at_checked(values.byte_offset())
+                .unwrap_or((text, ""));
+            let found = document::read(&json).unwrap_or_else(|| {
+                let answer = GivenAnswer::new(None, Vec::new(), body.to_owned());
+                evidence(Given::Answer, None, Some(answer))
+            });
+            Ok(if may_join {
+                joined(found, behind)
+            } else {
+                found
+            })
+        }
         Err(error) => header_lines(text)
             .or_else(|| body(text))
             .ok_or_else(|| ReadError::Broken {
                 what: "JSON",
                 reason: format!("it cannot be read at line {}", error.line()),
             }),
+    }
+}
+
+/// A document with the answer that stands behind it, or an answer with the document. Else it is a
+/// prompt or the next line of a terminal.
+fn joined(found: Evidence, behind: &str) -> Evidence {
+    let Ok(other) = without_steps(behind, false) else {
+        return found;
+    };
+    let is_document = |found: &Evidence| found.given == Given::SendDocument;
+    match (is_document(&found), is_document(&other)) {
+        (true, false) if found.answer.is_none() => Evidence {
+            answer: other.answer,
+            echo: other.echo,
+            ..found
+        },
+        (false, true) if other.answer.is_none() => Evidence {
+            answer: found.answer,
+            echo: found.echo,
+            ..other
+        },
+        _ => found,
     }
 }
 

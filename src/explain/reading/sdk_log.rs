@@ -19,6 +19,8 @@ const GO_SIGNED_URL: &str = "---[ SIGNED URL";
 const CANONICAL: &str = "CanonicalRequest:";
 const STRING_TO_SIGN: &str = "StringToSign:";
 const SIGNATURE: &str = "Signature:";
+const SENDING: &str = "Sending http request: ";
+const FAILED: &str = "An error occurred (";
 
 /// Reads a log, if it is one.
 pub(super) fn read(text: &str) -> Option<Evidence> {
@@ -28,14 +30,14 @@ pub(super) fn read(text: &str) -> Option<Evidence> {
 fn evidence(
     given: Given,
     request: Option<GivenRequest>,
-    steps: ClientSteps,
+    steps: Option<ClientSteps>,
     answer: Option<GivenAnswer>,
 ) -> Evidence {
     let echo = answer.as_ref().and_then(|answer| Echo::find(&answer.body));
     Evidence {
         given,
         request,
-        steps: Some(steps),
+        steps,
         answer,
         echo,
     }
@@ -77,7 +79,12 @@ fn go(text: &str) -> Option<Evidence> {
         string_to_sign: Some(string_to_sign.to_owned()),
         is_masked: canonical_request.contains(MASK),
     };
-    Some(evidence(Given::GoSdkLog, Some(request), steps, answer))
+    Some(evidence(
+        Given::GoSdkLog,
+        Some(request),
+        Some(steps),
+        answer,
+    ))
 }
 
 /// A dump up to the ruler or the next record behind it.
@@ -101,9 +108,18 @@ fn find_line(text: &str, is_wanted: impl Fn(&str) -> bool) -> Option<usize> {
 fn botocore(text: &str) -> Option<Evidence> {
     let text = text.replace("\r\n", "\n");
     let lines: Vec<&str> = text.split('\n').collect();
+    // A signer in native code tells no derivation, but botocore what it sends.
     let start = lines
         .iter()
-        .rposition(|line| is_record_of(line, CANONICAL))?;
+        .rposition(|line| is_record_of(line, CANONICAL))
+        .map_or_else(
+            || lines.iter().rposition(|line| line.contains(SENDING)),
+            |at| Some(at + 1),
+        )?;
+    let is_derived = start > 0
+        && lines
+            .get(start - 1)
+            .is_some_and(|line| is_record_of(line, CANONICAL));
     let mut canonical_request: Vec<&str> = Vec::new();
     let mut string_to_sign: Vec<&str> = Vec::new();
     let mut signature = None;
@@ -111,8 +127,8 @@ fn botocore(text: &str) -> Option<Evidence> {
     let mut status = None;
     let mut headers = Vec::new();
     let mut body = None;
-    let mut rest = lines.get(start + 1..)?.iter().copied().peekable();
-    while let Some(line) = rest.next_if(|line| !is_record(line)) {
+    let mut rest = lines.get(start..)?.iter().copied().peekable();
+    while let Some(line) = rest.next_if(|line| is_derived && !is_record(line)) {
         canonical_request.push(line);
     }
     while let Some(line) = rest.next() {
@@ -122,7 +138,7 @@ fn botocore(text: &str) -> Option<Evidence> {
             }
         } else if is_record_of(line, SIGNATURE) {
             signature = rest.next_if(|line| !is_record(line)).map(str::trim);
-        } else if let Some((_, sent)) = line.split_once("Sending http request: ") {
+        } else if let Some((_, sent)) = line.split_once(SENDING) {
             request = sent_request(sent).or(request);
         } else if let Some((_, told)) = line.split_once("Response headers: ") {
             let found = told.find('{').and_then(|at| told.get(at..));
@@ -150,14 +166,23 @@ fn botocore(text: &str) -> Option<Evidence> {
         (Some(rebuilt), Some(sent)) => Some(with_sent(rebuilt, sent)),
         (rebuilt, sent) => sent.or(rebuilt),
     };
+    // Without the parser's records the exception tells the answer.
+    let body = body.or_else(|| {
+        text.rfind(FAILED)
+            .and_then(|at| text.get(at..))
+            .map(str::to_owned)
+    });
     let has_answer = status.is_some() || body.is_some() || !headers.is_empty();
     let answer = has_answer.then(|| GivenAnswer::new(status, headers, body.unwrap_or_default()));
     let told = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let steps = ClientSteps {
+    let steps = is_derived.then(|| ClientSteps {
         canonical_request: told(canonical_request),
         string_to_sign: told(string_to_sign),
         is_masked: canonical_request.contains(MASK),
-    };
+    });
+    if !is_derived && request.is_none() {
+        return None;
+    }
     Some(evidence(Given::BotocoreLog, request, steps, answer))
 }
 
@@ -223,8 +248,8 @@ fn with_sent(rebuilt: GivenRequest, sent: GivenRequest) -> GivenRequest {
 }
 
 /// The request that a canonical request stands for: the path decoded once, the query as derived,
-/// the signed headers. A signature that is not told whole has dots for the key id.
-fn reconstructed(
+/// the signed headers. A signature that is not told whole has nothing for the key id.
+pub(super) fn reconstructed(
     canonical_request: &str,
     string_to_sign: &str,
     signature: Option<&str>,
@@ -264,7 +289,7 @@ fn reconstructed(
             Some(GivenSignature {
                 placement: Placement::Header,
                 algorithm: algorithm?.to_owned(),
-                credential: Some(format!("{MASK}/{}", scope?)),
+                credential: Some(format!("/{}", scope?)),
                 signed_headers: signed_headers
                     .map(|names| names.split(';').map(str::to_owned).collect()),
                 signature: signature.map(str::to_owned),
@@ -328,7 +353,8 @@ mod tests {
             assert_eq!(request.body, None);
             let signature = request.signature.unwrap();
             assert_eq!(signature.signature.as_deref(), Some("3362d7c8"));
-            assert_eq!(signature.access_key_id(), Some(MASK));
+            assert_eq!(signature.access_key_id(), None);
+            assert!(signature.is_key_id_unknown());
             assert_eq!(signature.scope().unwrap().region, "us-east-1");
             assert_eq!(signature.signed_headers.unwrap().len(), 3);
             assert!(read.answer.is_none());
@@ -365,6 +391,45 @@ b'{{"message":"Signature expired: it\'s late"}}'
             Some("InvalidSignatureException")
         );
         assert_eq!(answer.header("content-length"), Some("192"));
+    }
+
+    #[test]
+    fn a_log_of_a_native_signer_has_request_and_answer() {
+        let log = |status: u16, body: &str| {
+            format!(
+                r#"2026-11-20 11:51:48,600 botocore.hooks [DEBUG] Event choose-signer: calling handler
+2026-11-20 11:51:48,692 botocore.endpoint [DEBUG] Sending http request: <AWSPreparedRequest stream_output=False, method=POST, url=https://sts.us-east-1.amazonaws.com/, headers={{'X-Amz-Date': b'20261120T115148Z', 'Authorization': b'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261120/us-east-1/sts/aws4_request, SignedHeaders=host;x-amz-date, Signature=ab'}}>
+2026-11-20 11:51:48,975 urllib3.connectionpool [DEBUG] https://sts.us-east-1.amazonaws.com:443 "POST / HTTP/1.1" {status} 192
+2026-11-20 11:51:48,976 botocore.parsers [DEBUG] Response headers: {{'x-amzn-requestid': 'id-1'}}
+2026-11-20 11:51:48,976 botocore.parsers [DEBUG] Response body:
+b'{body}'
+Traceback (most recent call last):
+  File "x.py", line 1, in <module>
+botocore.exceptions.ClientError: An error occurred (X) when calling the Y operation: z
+"#
+            )
+        };
+        let found = read(&log(403, r#"{"message":"Signature expired: x"}"#)).unwrap();
+        assert_eq!((found.given, found.steps), (Given::BotocoreLog, None));
+        let signature = found.request.unwrap().signature.unwrap();
+        assert_eq!(signature.access_key_id(), Some("AKIAIOSFODNN7EXAMPLE"));
+        let answer = found.answer.unwrap();
+        assert_eq!(
+            (answer.status, answer.message.as_deref()),
+            (Some(403), Some("Signature expired: x"))
+        );
+        let found = read(&log(200, "<a/>")).unwrap();
+        assert_eq!(found.answer.unwrap().status, Some(200));
+        // Without the parser's records.
+        let log = log(403, "");
+        let (head, rest) = log.split_once("2026-11-20 11:51:48,976").unwrap();
+        let (_, traceback) = rest.split_once("b''\n").unwrap();
+        let found = read(&format!(
+            "{head}{traceback}Traceback (most recent call last):\n  File"
+        ));
+        let answer = found.unwrap().answer.unwrap();
+        assert_eq!(answer.message.as_deref(), Some("z"));
+        assert!(read("Sending http request: soon").is_none());
     }
 
     #[test]

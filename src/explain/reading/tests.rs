@@ -451,3 +451,42 @@ proptest! {
         drop(read(&text));
     }
 }
+
+#[test]
+fn an_answer_behind_a_document_is_joined_with_it() {
+    let document = samples()
+        .into_iter()
+        .find(|text| text.starts_with("{\"canonical_request"))
+        .unwrap();
+    let body = mismatch();
+    let whole = format!("HTTP/1.1 403 Forbidden\nx: y\n\n{body}");
+    for text in [
+        format!("{document}\n{whole}"),
+        format!("{document}\n\n{body}\n$ "),
+        format!("{body}\n{document}"),
+        format!("{document}{body}"),
+    ] {
+        let found = read(&text).unwrap();
+        assert_eq!(found.given, Given::SendDocument, "{text}");
+        assert!(found.steps.is_some() && found.echo.is_some(), "{text}");
+        let status = found.answer.unwrap().status;
+        assert_eq!(status, text.contains("HTTP/1.1").then_some(403), "{text}");
+    }
+    // A prompt is no answer.
+    assert!(read(&format!("{document}\n$ ")).unwrap().answer.is_none());
+    // Many documents are not read one within the other.
+    assert!(read(&"[]".repeat(200_000)).is_ok());
+}
+
+#[test]
+fn pastes_of_many_beginnings_are_read_in_time() {
+    for text in [
+        "GET\n/x\n".repeat(100_000),
+        "AWS4-X ".repeat(100_000) + &echo().canonical_request,
+        "token=".repeat(100_000),
+    ] {
+        let start = std::time::Instant::now();
+        read(&text).ok();
+        assert!(start.elapsed().as_secs() < 10);
+    }
+}

@@ -296,6 +296,6 @@ fn reading_ui(ui: &mut Ui, ctx: &UiContext<'_>, page: &mut ExplainPage, reading:
 fn is_only_a_request(reading: &PastedReading) -> bool {
     matches!(
         reading.given,
-        Given::CommandLine | Given::PresignedUrl | Given::RawRequest
+        Given::CommandLine | Given::PresignedUrl | Given::RawRequest | Given::SigningSteps
     )
 }
