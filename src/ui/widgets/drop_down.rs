@@ -155,6 +155,9 @@ impl<'a> DropDown<'a> {
             .width(min_width)
             .accessible_name(self.name)
             .show(|ui| {
+                if is_opening {
+                    want_current(ui);
+                }
                 ui.set_min_width(min_width - 8.0);
                 ui.spacing_mut().item_spacing.y = 0.0;
                 add_items(ui)
