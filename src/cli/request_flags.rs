@@ -103,7 +103,7 @@ fn read_time(text: &str) -> Result<RequestDateTime, String> {
 }
 
 fn read_region_set(text: &str) -> Result<String, String> {
-    region_set(text).ok_or_else(|| format!("it may be {REGION_SET_ALLOWED}"))
+    region_set(text).ok_or_else(|| format!("it must be {REGION_SET_ALLOWED}"))
 }
 
 impl SigningFlags {

@@ -107,7 +107,7 @@ impl ResolveErrorKind {
             Self::OwnedBySigning(_) => "delete the row, or choose another auth",
             Self::OwnedByTransport(_) => "delete the row",
             Self::HostTwice => "keep one",
-            Self::NoFile => "choose one under Body",
+            Self::NoFile => "give its path",
             Self::Unsupported(_) => "choose another kind",
             Self::HalfKeys => "fill in both or none",
         }

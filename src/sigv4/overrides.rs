@@ -45,7 +45,7 @@ pub struct SigningOverrides {
 
 /// A reserved variable that holds something it may not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{name}` ({origin}) is `{value}`; it may be {allowed}")]
+#[error("`{name}` ({origin}) is `{value}`; it must be {allowed}")]
 pub struct ChoiceError {
     /// The variable.
     pub name: String,
@@ -340,7 +340,7 @@ mod tests {
         let error = SigningOverrides::from_choices(&[choice("sigv4.placement", "qeury")]);
         assert_eq!(
             error.unwrap_err().to_string(),
-            "`sigv4.placement` (this request) is `qeury`; it may be header or query"
+            "`sigv4.placement` (this request) is `qeury`; it must be header or query"
         );
         for (name, value) in [
             ("sigv4.expires", "0"),

@@ -8,6 +8,7 @@ use super::folder_settings::{FolderSettings, folder_settings_ui};
 use super::profiles_panel::ProfilesPanel;
 use super::theme::Tokens;
 use super::widgets::{Banner, Button, Dialog as DialogBox, TextField, field_label, note};
+use super::wording::for_window;
 use super::{UiContext, environment_editor, gateway_panel, profiles_panel};
 use crate::collection::{Item, ItemPath, RequestDraft, VariableValue};
 use crate::state::{Command, Dialog, FileChange, TabId, Tabs};
@@ -202,9 +203,10 @@ fn first_button(ui: &mut egui::Ui, is_fresh: &mut bool, button: Button<'_>) -> b
 pub(super) fn refusal_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>) {
     let Some(failure) = ctx.refusal else { return };
     ui.add_space(8.0);
-    let banner = Banner::danger(&failure.message);
+    let message = for_window(&failure.message);
+    let banner = Banner::danger(&message);
     match &failure.hint {
-        Some(hint) => banner.body(hint).show_plain(ui),
+        Some(hint) => banner.body(&for_window(hint)).show_plain(ui),
         None => banner.show_plain(ui),
     }
 }

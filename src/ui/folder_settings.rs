@@ -5,8 +5,8 @@ use egui_commonmark::CommonMarkCache;
 use super::UiContext;
 use super::dialogs::{entered, refusal_ui};
 use super::request_editor::{
-    AuthPlace, HowToSign, HowToSignState, RowIds, auth_fields_ui, docs_ui, how_to_sign_ui, rows_ui,
-    variable_spans,
+    AuthPlace, HowToSign, HowToSignState, KeptKinds, RowIds, auth_fields_ui, docs_ui,
+    how_to_sign_ui, rows_ui, variable_spans,
 };
 use super::theme::{Provenance, Tokens};
 use super::variables_editor::{VariablesEditor, variables_ui};
@@ -47,6 +47,8 @@ pub(super) struct FolderSettings {
     header_ids: RowIds,
     edits_docs: bool,
     how_to_sign: HowToSignState,
+    /// What the kinds of auth held that are not chosen now.
+    auths: KeptKinds<AuthSpec>,
     section: Section,
 }
 
@@ -68,6 +70,7 @@ impl FolderSettings {
             header_ids: RowIds::default(),
             edits_docs: false,
             how_to_sign: HowToSignState::default(),
+            auths: KeptKinds::default(),
             section: Section::default(),
         })
     }
@@ -205,6 +208,7 @@ fn section_ui(
         header_ids,
         edits_docs,
         how_to_sign,
+        auths,
         section,
         ..
     } = settings;
@@ -226,7 +230,7 @@ fn section_ui(
                 is_root,
                 ..AuthPlace::default()
             };
-            auth_fields_ui(ui, ctx, &place, &mut now.defaults.auth);
+            auth_fields_ui(ui, ctx, &place, &mut now.defaults.auth, auths);
             let auth = match &now.defaults.auth {
                 AuthSpec::Inherit if !is_root => &above.auth.0,
                 own => own,

@@ -31,6 +31,7 @@ mod top_bar;
 mod ui_command;
 mod variables_editor;
 pub mod widgets;
+mod wording;
 mod workbench;
 
 use std::collections::BTreeMap;
@@ -66,6 +67,9 @@ pub struct Panels {
     toast_notices: Vec<(ToastId, NoticeId)>,
 }
 
+/// How much of the window's width the side bar takes at the most, where there is little.
+const SIDEBAR_SHARE: f32 = 0.3;
+
 /// Draws the whole window.
 pub fn root_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &mut Tabs, panels: &mut Panels) {
     let t = Tokens::of(ui);
@@ -75,15 +79,23 @@ pub fn root_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &mut Tabs, panels: 
         .resizable(false)
         .frame(side.inner_margin(egui::Margin::symmetric(INSET as i8, 0)))
         .show(ui, |ui| top_bar::top_bar_ui(ui, ctx, tabs, panels));
-    let sidebar = egui::Panel::left("sidebar")
-        .default_size(ctx.settings.sidebar_width)
-        .size_range(SIDEBAR_LEAST..=SIDEBAR_MOST)
-        .resizable(true)
-        .frame(side)
-        .show(ui, |ui| sidebar::sidebar_ui(ui, ctx, tabs, panels));
+    // Where all is large, the side bar leaves room for the request; what the user chose for it comes
+    // back with the room.
+    let most = (ui.available_width() * SIDEBAR_SHARE).clamp(SIDEBAR_LEAST, SIDEBAR_MOST);
+    let is_narrow = most < ctx.settings.sidebar_width;
+    let sidebar = egui::Panel::left(if is_narrow {
+        "narrow sidebar"
+    } else {
+        "sidebar"
+    })
+    .default_size(ctx.settings.sidebar_width.min(most))
+    .size_range(SIDEBAR_LEAST..=if is_narrow { most } else { SIDEBAR_MOST })
+    .resizable(true)
+    .frame(side)
+    .show(ui, |ui| sidebar::sidebar_ui(ui, ctx, tabs, panels));
     let width = sidebar.response.rect.width();
     let is_dragged = ui.input(|input| input.pointer.any_down());
-    if !is_dragged && (width - ctx.settings.sidebar_width).abs() > 0.5 {
+    if !is_narrow && !is_dragged && (width - ctx.settings.sidebar_width).abs() > 0.5 {
         ctx.send(Command::SetSidebarWidth(width));
     }
     egui::CentralPanel::default()
@@ -140,8 +152,8 @@ fn toasts_ui(ui: &egui::Ui, ctx: &UiContext<'_>, panels: &mut Panels) {
             NoticeLevel::Error => Tone::Danger,
         };
         let text = match &notice.hint {
-            Some(hint) => format!("{} — {hint}", notice.text),
-            None => notice.text.clone(),
+            Some(hint) => wording::for_window(&format!("{} — {hint}", notice.text)),
+            None => wording::for_window(&notice.text),
         };
         let toast = match notice.undo {
             Some(_) => panels.toasts.add_with_action(tone, text, "Undo"),

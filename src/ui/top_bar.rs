@@ -189,6 +189,8 @@ fn signer_menu(ui: &mut egui::Ui, ctx: &UiContext<'_>, tabs: &Tabs) {
     let forced = ctx.workspace.profile_override.as_deref();
     let summary = signer.as_deref().and_then(|name| ctx.profiles.get(name));
     let mut text = match (&signer, tabs.active()) {
+        // In words: the colour alone is not seen by all.
+        (Some(name), _) if forced.is_some() => format!("as {name}, chosen here"),
         (Some(name), _) => format!("as {name}"),
         (None, Some(tab)) if is_to_be_signed(tab) => "no profile".to_owned(),
         (None, Some(_)) => "not signed".to_owned(),

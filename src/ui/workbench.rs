@@ -20,6 +20,9 @@ use crate::state::{Command, Derived, EditorSection, ExchangeState, Sending, Tab,
 /// The width that response and signing need side by side, each.
 const LEAST_PANE: f32 = 240.0;
 
+/// The height at which the editor shows an auth with its fields, and the first rows of the tables.
+const EDITOR_LEAST: f32 = 248.0;
+
 /// What the panels of one tab remember for themselves.
 #[derive(Default)]
 pub(super) struct Workbench {
@@ -204,6 +207,7 @@ pub(super) fn workbench_ui(
     Split::vertical("Request and response")
         .min_sizes(96.0, 140.0)
         .default_fraction(0.3)
+        .default_least(EDITOR_LEAST)
         .show(ui, &mut editor_share, |ui, side| match side {
             Side::First => {
                 let Workbench { editor, links, .. } = workbench;

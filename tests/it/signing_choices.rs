@@ -217,7 +217,7 @@ fn a_value_out_of_range_is_told_at_its_row_and_nothing_is_sent() {
     open(&mut window);
     window.click("Placement: Presigned URL");
     window.type_into("Expiry", "604801");
-    let problem = "`604801` cannot be used; it may be a number of seconds from 1 to 604800";
+    let problem = "“604801” cannot be used; it must be a number of seconds from 1 to 604800";
     assert!(window.shows(problem));
     assert!(summary(&window).contains(problem), "told when closed too");
     window.press(Modifiers::COMMAND, Key::Enter);
@@ -226,7 +226,7 @@ fn a_value_out_of_range_is_told_at_its_row_and_nothing_is_sent() {
     window.type_into("Expiry", "604800");
     assert!(!window.shows("cannot be used"));
     window.type_into("Clock offset", "soon");
-    assert!(window.shows("`soon` cannot be used; it may be a whole number of seconds"));
+    assert!(window.shows("“soon” cannot be used; it must be a whole number of seconds"));
 }
 
 #[test]
@@ -409,7 +409,7 @@ fn an_unknown_choice_is_told_and_taken_out() {
     std::fs::write(&path, with).expect("writable");
     window.harness.state().send(Command::RereadCollection);
     window.until("it is told", |window| {
-        window.shows("did you mean `sigv4.placement`")
+        window.shows("did you mean “sigv4.placement”")
     });
     window.click("Remove sigv4.placment");
     assert!(variables(&window).is_empty());
@@ -438,7 +438,7 @@ fn the_command_line_follows_the_variables_of_file_and_folder() {
     let output = run.send(file, &["--var", "sigv4.expires=0"]);
     let error = String::from_utf8(output.stderr).expect("text");
     assert!(
-        error.contains("it may be a number of seconds from 1 to 604800"),
+        error.contains("it must be a number of seconds from 1 to 604800"),
         "{error}"
     );
     assert_eq!(output.status.code(), Some(3));

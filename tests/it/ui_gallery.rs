@@ -955,7 +955,7 @@ fn a_sending_can_be_cancelled_and_a_failure_says_what_to_do() {
     harness.state_mut().1 = 1;
     harness.run();
     harness.get_by_label("There are no credentials to sign with. Nothing was sent.");
-    harness.get_by_label("The profile `dev` has no keys.\nChoose another profile.");
+    harness.get_by_label("The profile “dev” has no keys.\nChoose another profile.");
     harness.get_by_label("Send again").click();
     harness.run();
     assert_eq!(harness.state().2, Some(ResponseViewAction::Send));

@@ -340,7 +340,7 @@ impl Reading {
                     Ok(_) => good.push(choice),
                     Err(error) => {
                         let problem = format!(
-                            "`{}` cannot be used; it may be {}",
+                            "`{}` cannot be used; it must be {}",
                             error.value, error.allowed
                         );
                         bad.push((name, choice.value, problem));

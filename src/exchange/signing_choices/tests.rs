@@ -117,7 +117,7 @@ fn what_cannot_be_read_is_told_at_its_own_row_and_hides_no_other() {
     assert_eq!(expires.value, "604801");
     assert_eq!(
         expires.problem.as_deref(),
-        Some("`604801` cannot be used; it may be a number of seconds from 1 to 604800")
+        Some("`604801` cannot be used; it must be a number of seconds from 1 to 604800")
     );
     assert_eq!(of.expires(), DEFAULT_EXPIRES);
     assert_eq!(row(&of, ChoiceName::Placement).value, "query");

@@ -15,6 +15,9 @@ use crate::ui::widgets::{
     Button, CodeEditor, CodeLanguage, EmptyState, KeyValueTable, note, segmented,
 };
 
+/// An editor is no lower, however much is wrong.
+const LEAST_EDITOR: f32 = 40.0;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     None,
@@ -39,26 +42,20 @@ impl Kind {
         }
     }
 
-    /// The body of this kind, with the text that was there.
-    fn with(self, old: &Body) -> Body {
-        let text = match old {
-            Body::Json(text) | Body::Text(text) | Body::Xml(text) => text.clone(),
-            Body::None | Body::Form(_) | Body::File { .. } | Body::Unsupported { .. } => {
-                String::new()
-            }
-        };
-        match self {
+    /// An empty body of this kind; `None` for one that cannot be chosen.
+    fn empty(self) -> Option<Body> {
+        Some(match self {
             Self::None => Body::None,
-            Self::Json => Body::Json(text),
-            Self::Text => Body::Text(text),
-            Self::Xml => Body::Xml(text),
+            Self::Json => Body::Json(String::new()),
+            Self::Text => Body::Text(String::new()),
+            Self::Xml => Body::Xml(String::new()),
             Self::Form => Body::Form(Vec::<Row>::new()),
             Self::File => Body::File {
                 path: String::new(),
                 content_type: String::new(),
             },
-            Self::Unsupported => old.clone(),
-        }
+            Self::Unsupported => return None,
+        })
     }
 }
 
@@ -82,7 +79,7 @@ pub(super) fn body_ui(
         ui.painter().rect_filled(bar, 1, colour);
     }
     if ui.rect_contains_pointer(place) {
-        links.hover(part.clone());
+        links.hover(part);
     }
     let mut kind = Kind::of(&tab.draft.body);
     ui.horizontal(|ui| {
@@ -94,8 +91,10 @@ pub(super) fn body_ui(
             (Kind::Form, "Form"),
             (Kind::File, "File"),
         ];
-        if segmented(ui, "Body", &mut kind, &options).changed() {
-            tab.draft.body = kind.with(&tab.draft.body);
+        if segmented(ui, "Body", &mut kind, &options).changed()
+            && let Some(empty) = kind.empty()
+        {
+            tab.draft.body = state.bodies.change_body(&tab.draft.body, empty);
             tab.touch();
         }
         if let Body::Json(text) = &mut tab.draft.body {
@@ -116,10 +115,51 @@ pub(super) fn body_ui(
             note(ui, content_type);
         }
     });
-    if let Some(problem) = problems(tab, |place| *place == FieldPath::Body) {
-        let danger = Tokens::of(ui).danger;
-        ui.colored_label(danger, problem);
+    let problem = problems(tab, |place| *place == FieldPath::Body);
+    let is_file = kind == Kind::File;
+    // What is wrong stands below what is edited, which keeps its place and its ids: else the
+    // keyboard would leave the field in which the mistake is typed or mended.
+    let mut room = ui.available_rect_before_wrap();
+    let message = problem.as_ref().filter(|_| !is_file).map(|problem| {
+        let t = Tokens::of(ui);
+        let font = egui::TextStyle::Body.resolve(ui.style());
+        let text = problem.clone();
+        let galley = ui.painter().layout(text, font, t.danger, room.width());
+        let gap = ui.spacing().item_spacing.y;
+        let most = (room.height() - gap - LEAST_EDITOR).max(0.0);
+        let height = galley.size().y.min(most);
+        let mut place = room;
+        place.min.y = place.bottom() - height;
+        room.max.y = place.top() - gap;
+        place
+    });
+    let mut inner = ui.new_child(
+        egui::UiBuilder::new()
+            .scope_id(egui::Id::unique(("body", tab.id.0, kind as u8)))
+            .max_rect(room)
+            .layout(egui::Layout::top_down(egui::Align::Min)),
+    );
+    let changed = editor_ui(&mut inner, ctx, tab, state, links, problem.as_deref());
+    if let (Some(problem), Some(place)) = (&problem, message) {
+        let mut below = ui.new_child(egui::UiBuilder::new().id_salt("problem").max_rect(place));
+        below.shrink_clip_rect(place);
+        below.colored_label(Tokens::of(ui).danger, problem);
     }
+    ui.advance_cursor_after_rect(ui.available_rect_before_wrap());
+    if changed {
+        tab.touch();
+    }
+}
+
+/// The editor of the body; `true` when it changed. `problem` is what is wrong with it.
+fn editor_ui(
+    ui: &mut egui::Ui,
+    ctx: &UiContext<'_>,
+    tab: &mut Tab,
+    state: &mut EditorState,
+    links: &mut Links,
+    problem: Option<&str>,
+) -> bool {
     let derived = tab.derived().cloned();
     let highlight = |text: &str| {
         derived
@@ -173,12 +213,15 @@ pub(super) fn body_ui(
         }
     };
     if has_focus {
-        links.focus(part);
+        links.focus(SigningPart::Request(CanonicalPart::HashedPayload));
     }
-    let file_changed = is_file && body_file_ui(ui, ctx, tab, &highlight);
-    if changed || file_changed {
-        tab.touch();
-    }
+    let file_changed = is_file
+        && egui::ScrollArea::vertical()
+            .id_salt("file")
+            .auto_shrink(false)
+            .show(ui, |ui| body_file_ui(ui, ctx, tab, problem, &highlight))
+            .inner;
+    changed || file_changed
 }
 
 /// JSON on lines of its own; `None` for what is not JSON, variables without quotes included.

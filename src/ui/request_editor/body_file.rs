@@ -9,6 +9,7 @@ use crate::ui::UiContext;
 use crate::ui::response_view::size;
 use crate::ui::theme::{INSET, Tokens};
 use crate::ui::widgets::{Button, Highlight, TextField, field_row, note};
+use crate::ui::wording::sentence;
 
 /// Room for the button beside the field.
 const BUTTON_WIDTH: f32 = 92.0;
@@ -16,11 +17,12 @@ const BUTTON_WIDTH: f32 = 92.0;
 const FIELD_MOST: f32 = 560.0;
 const TYPE_WIDTH: f32 = 280.0;
 
-/// Draws path and type, and what lies there. Gives whether the draft changed.
+/// Draws path and type, and below what is wrong and what lies there. Gives whether the draft changed.
 pub(super) fn body_file_ui(
     ui: &mut egui::Ui,
     ctx: &UiContext<'_>,
     tab: &mut Tab,
+    problem: Option<&str>,
     highlight: Highlight<'_>,
 ) -> bool {
     let id = tab.id;
@@ -53,6 +55,10 @@ pub(super) fn body_file_ui(
         changed |= ui.add(field).changed();
     });
     ui.add_space(4.0);
+    // Below the fields, so that they stay where they are while one types.
+    if let Some(problem) = problem {
+        ui.colored_label(Tokens::of(ui).danger, problem);
+    }
     found_ui(ui, ctx, tab);
     changed
 }
@@ -78,10 +84,7 @@ fn found_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tab: &Tab) {
             );
         }
         Some(Err(error)) => {
-            let mut text = format!("{error} — {}", error.hint());
-            if let Some(first) = text.get_mut(..1) {
-                first.make_ascii_uppercase();
-            }
+            let text = sentence(&format!("{error} — {}", error.hint()));
             ui.colored_label(Tokens::of(ui).danger, text);
         }
     }

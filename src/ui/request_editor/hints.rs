@@ -4,6 +4,7 @@ use crate::request::FieldPath;
 use crate::state::Tab;
 use crate::template::{Reveal, Segment, TemplateError, Value, VariableSet, segments};
 use crate::ui::widgets::{SpanKind, TextSpan};
+use crate::ui::wording::sentence;
 
 /// Colours the `{{variables}}` of a text; each tells its value and where that comes from, or why
 /// it has none.
@@ -64,15 +65,6 @@ pub(super) fn problems(tab: &Tab, is_here: impl Fn(&FieldPath) -> bool) -> Optio
     (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
-/// With a capital letter, as a text of its own.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,7 +90,7 @@ mod tests {
             [
                 "http://h/p\nfrom environment “dev”",
                 "••••••\nsecret, from environment “dev”",
-                "No variable `hots` — did you mean `host`?",
+                "No variable “hots” — did you mean “host”?",
             ]
         );
         assert_eq!(spans[0].kind, SpanKind::Variable);

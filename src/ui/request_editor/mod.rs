@@ -6,6 +6,7 @@ mod body_file;
 mod docs;
 mod headers;
 mod hints;
+mod kept_kinds;
 mod links;
 mod params;
 mod row_ids;
@@ -17,7 +18,7 @@ mod url_parts;
 use super::UiContext;
 use super::theme::{INSET, Tokens};
 use super::widgets::{Tab as TabWidget, tab_row};
-use crate::collection::ParamKind;
+use crate::collection::{AuthSpec, Body, ParamKind};
 use crate::request::FieldPath;
 use crate::state::{EditorSection, Tab};
 
@@ -25,11 +26,15 @@ pub(super) use auth::{AuthPlace, HowToSign, HowToSignState, auth_fields_ui, how_
 pub(super) use docs::docs_ui;
 pub(super) use headers::rows_ui;
 pub(super) use hints::variable_spans;
+pub(super) use kept_kinds::KeptKinds;
 pub(super) use links::Links;
 pub(super) use row_ids::RowIds;
 pub(super) use url_bar::url_bar_ui;
 
 use self::hints::problems;
+
+/// What the tabs need with all that stands beside them.
+const TABS_WIDTH: f32 = 540.0;
 
 /// What the editor of one tab remembers for itself.
 #[derive(Default)]
@@ -38,6 +43,10 @@ pub(super) struct EditorState {
     query_ids: RowIds,
     path_ids: RowIds,
     form_ids: RowIds,
+    /// What the kinds of body held that are not chosen now.
+    bodies: KeptKinds<Body>,
+    /// The same of the auth.
+    auths: KeptKinds<AuthSpec>,
     edits_docs: bool,
     how_to_sign: auth::HowToSignState,
     timeout: Option<String>,
@@ -97,11 +106,11 @@ fn sections_ui(ui: &mut egui::Ui, tab: &mut Tab, links: &mut Links) {
         .filter(|p| p.row.enabled || p.kind == ParamKind::Path)
         .count();
     let auth = match (&draft.auth, tab.derived()) {
-        (crate::collection::AuthSpec::Inherit, Some(derived)) => derived.auth.0.title().to_owned(),
+        (AuthSpec::Inherit, Some(derived)) => derived.auth.0.title().to_owned(),
         (own, _) => own.title().to_owned(),
     };
     let body = match &draft.body {
-        crate::collection::Body::None => None,
+        Body::None => None,
         body => Some(body.title().to_owned()),
     };
     // What is wrong with the URL and the method is shown there.
@@ -122,6 +131,8 @@ fn sections_ui(ui: &mut egui::Ui, tab: &mut Tab, links: &mut Links) {
     .map(|(section, text, badge, count)| (section, text, badge, count, is_wrong(section)));
     let mut chosen = None;
     let danger = Tokens::of(ui).danger;
+    // Words beside the tabs would push the last ones over the edge.
+    let is_tight = ui.available_width() < TABS_WIDTH;
     tab_row(ui, |ui| {
         for (section, text, badge, count, is_wrong) in sections {
             let parts = links::parts_of(section, tab);
@@ -130,13 +141,14 @@ fn sections_ui(ui: &mut egui::Ui, tab: &mut Tab, links: &mut Links) {
             let mut shown = TabWidget::new(text)
                 .selected(tab.section == section)
                 .lit(is_lit)
+                .tight(is_tight)
                 .count(count);
             if is_wrong {
                 shown = shown
                     .leading("!", danger)
                     .tip("Something here keeps it from being sent");
             }
-            if let Some(badge) = badge {
+            if let Some(badge) = badge.filter(|_| !is_tight) {
                 shown = shown.badge(badge);
             }
             let response = shown.show(ui).response;

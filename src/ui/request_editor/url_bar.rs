@@ -15,6 +15,12 @@ use crate::ui::{UiCommand, UiContext};
 /// The width kept for the button, so that the URL does not move when it changes.
 const SEND_WIDTH: f32 = 104.0;
 
+/// The same where there is little room for the URL: without an icon.
+const SEND_WIDTH_NARROW: f32 = 64.0;
+
+/// A bar of less width is a narrow one.
+const NARROW: f32 = 520.0;
+
 /// Draws the bar. `wants_focus` puts the keyboard into the URL.
 pub(crate) fn url_bar_ui(
     ui: &mut egui::Ui,
@@ -45,7 +51,12 @@ pub(crate) fn url_bar_ui(
                 } else {
                     t.outline
                 };
-                let width = ui.available_width() - SEND_WIDTH - 28.0 - 2.0 * 8.0;
+                let send_width = if ui.available_width() < NARROW {
+                    SEND_WIDTH_NARROW
+                } else {
+                    SEND_WIDTH
+                };
+                let width = ui.available_width() - send_width - 28.0 - 2.0 * 8.0;
                 egui::Frame::new()
                     .fill(t.surface_sunken)
                     .stroke(egui::Stroke::new(1.0, line))
@@ -56,7 +67,7 @@ pub(crate) fn url_bar_ui(
                         method_ui(ui, tab, links);
                         url_field_ui(ui, tab, problem.as_deref(), links, wants_focus);
                     });
-                send_ui(ui, ctx, tab);
+                send_ui(ui, ctx, tab, send_width);
                 let shortcut = UiCommand::Save.shortcut_text(ui.ctx());
                 let is_dirty = tab.is_dirty() || tab.path.is_none();
                 let save = IconButton::new(Icon::Save, UiCommand::Save.text())
@@ -153,21 +164,26 @@ fn url_field_ui(
     }
 }
 
-fn send_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tab: &Tab) {
+fn send_ui(ui: &mut egui::Ui, ctx: &UiContext<'_>, tab: &Tab, width: f32) {
+    let with_icon = |button: Button<'static>, icon| {
+        if width < SEND_WIDTH {
+            button
+        } else {
+            button.icon(icon)
+        }
+    };
     if ctx.exchanges.is_running(tab.id) {
         let shortcut = UiCommand::CancelSend.shortcut_text(ui.ctx());
-        let button = Button::secondary("Cancel")
-            .icon(Icon::Square)
-            .min_width(SEND_WIDTH)
+        let button = with_icon(Button::secondary("Cancel"), Icon::Square)
+            .min_width(width)
             .tip(&shortcut);
         if ui.add(button).clicked() {
             ctx.send(Command::Cancel(tab.id));
         }
     } else {
         let shortcut = UiCommand::Send.shortcut_text(ui.ctx());
-        let button = Button::primary("Send")
-            .icon(Icon::SendHorizontal)
-            .min_width(SEND_WIDTH)
+        let button = with_icon(Button::primary("Send"), Icon::SendHorizontal)
+            .min_width(width)
             .tip(&shortcut);
         if ui.add(button).clicked() {
             ctx.send(Command::Send(tab.id));

@@ -6,6 +6,7 @@ use super::ResponseViewAction;
 use crate::exchange::{SendError, SendErrorKind, SendStage};
 use crate::ui::theme::{INSET, Icon};
 use crate::ui::widgets::{Banner, Button};
+use crate::ui::wording::for_window;
 
 /// The failure across the pane, with what can be done about it.
 pub(super) fn failure(ui: &mut Ui, error: &SendError, action: &mut Option<ResponseViewAction>) {
@@ -59,7 +60,7 @@ fn title(error: &SendError) -> String {
 /// The details, and what to do.
 fn body(error: &SendError) -> String {
     let mut lines = match &error.kind {
-        SendErrorKind::Resolve(errors) => vec![errors.to_string()],
+        SendErrorKind::Resolve(errors) => vec![for_window(&errors.to_string())],
         kind => vec![sentence(&kind.to_string())],
     };
     if matches!(error.stage, SendStage::Sending | SendStage::Receiving) {
@@ -73,6 +74,7 @@ fn body(error: &SendError) -> String {
 
 /// With a capital letter, and a full stop.
 fn sentence(text: &str) -> String {
+    let text = for_window(text);
     let mut chars = text.chars();
     let Some(first) = chars.next() else {
         return String::new();

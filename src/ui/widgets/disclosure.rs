@@ -37,7 +37,7 @@ impl<'a> Disclosure<'a> {
     pub fn show(self, ui: &mut Ui, is_open: &mut bool) -> Response {
         let t = Tokens::of(ui);
         let pad = 6.0;
-        let left = pad + 18.0;
+        let left = 20.0;
         let width = ui.available_width();
         let title = ui
             .painter()
@@ -96,10 +96,10 @@ impl<'a> Disclosure<'a> {
         };
         // With the first line, if there are more.
         let mid = rect.top() + (rect.height().min(CONTROL_HEIGHT) / 2.0).round();
-        let chevron = egui::pos2(rect.left() + 13.0, mid);
+        let chevron = egui::pos2(rect.left() + 7.0, mid);
         paint_icon(painter, chevron, icon, 14.0, t.text_muted);
         let first_line = mid - (title.size().y / 2.0).round();
-        painter.galley(egui::pos2(rect.left() + 24.0, first_line), title, t.text);
+        painter.galley(egui::pos2(rect.left() + 20.0, first_line), title, t.text);
         let colour = self.colour.unwrap_or(t.text_secondary);
         painter.galley(
             egui::pos2(rect.left() + beside, first_line),

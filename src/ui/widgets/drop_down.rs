@@ -5,6 +5,7 @@ use egui::{
     StrokeKind, Ui, WidgetInfo, vec2,
 };
 
+use super::menu::want_current;
 use super::paint::{focus_ring, one_line, paint_icon, state_fill};
 use super::tooltip::WithTip as _;
 use crate::ui::theme::{CONTROL_HEIGHT, CORNER, Icon, TEXT_BODY, Tokens};
@@ -145,12 +146,18 @@ impl<'a> DropDown<'a> {
             focus_ring(ui, rect, &response);
         }
         let min_width = rect.width().max(160.0);
+        // The arrow keys go on from what is chosen, not from the first line.
+        let is_opening = response.clicked()
+            && !Popup::is_id_open(ui.ctx(), Popup::default_response_id(&response));
         let inner = Popup::menu(&response)
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
             .gap(4.0)
             .width(min_width)
             .accessible_name(self.name)
             .show(|ui| {
+                if is_opening {
+                    want_current(ui);
+                }
                 ui.set_min_width(min_width - 8.0);
                 ui.spacing_mut().item_spacing.y = 0.0;
                 add_items(ui)

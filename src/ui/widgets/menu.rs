@@ -133,6 +133,9 @@ impl<'a> MenuItem<'a> {
             info.selected = self.is_checked;
             info
         });
+        if self.is_checked == Some(true) && !ui.is_sizing_pass() && takes_keyboard(ui) {
+            response.request_focus();
+        }
         if ui.is_rect_visible(rect) {
             let painter = ui.painter();
             let fill = state_fill(ui, &response, false);
@@ -165,6 +168,23 @@ impl<'a> MenuItem<'a> {
         }
         response
     }
+}
+
+/// Where it is noted that the chosen line of a menu takes the keyboard; by the menu's layer, since
+/// only one menu is drawn there.
+fn wish_id(ui: &Ui) -> egui::Id {
+    egui::Id::unique(("menu wants its current line", ui.layer_id()))
+}
+
+/// Gives the keyboard to the line that is chosen, once it is drawn.
+pub(super) fn want_current(ui: &Ui) {
+    let id = wish_id(ui);
+    ui.data_mut(|data| data.insert_temp(id, true));
+}
+
+fn takes_keyboard(ui: &Ui) -> bool {
+    let id = wish_id(ui);
+    ui.data_mut(|data| data.remove_temp::<bool>(id).unwrap_or_default())
 }
 
 /// A line between groups of a menu.

@@ -26,6 +26,7 @@ pub struct Split<'a> {
     min_first: f32,
     min_second: f32,
     default: f32,
+    default_least: f32,
 }
 
 impl<'a> Split<'a> {
@@ -37,6 +38,7 @@ impl<'a> Split<'a> {
             min_first: 120.0,
             min_second: 120.0,
             default: 0.5,
+            default_least: 0.0,
         }
     }
 
@@ -60,6 +62,13 @@ impl<'a> Split<'a> {
     /// The part of the first to which a double click leads back.
     pub fn default_fraction(mut self, fraction: f32) -> Self {
         self.default = fraction;
+        self
+    }
+
+    /// The first pane is no smaller than this while its part is the default one: a part that is fair
+    /// in a large window is too little in a small one. It never takes more than half for it.
+    pub fn default_least(mut self, size: f32) -> Self {
+        self.default_least = size;
         self
     }
 
@@ -88,7 +97,14 @@ impl<'a> Split<'a> {
             }
         };
         // What is drawn obeys the least sizes; what is remembered changes only by the user.
-        let at = (whole * clamp(*fraction)).round();
+        let is_default = (*fraction - self.default).abs() < f32::EPSILON;
+        let shown = if is_default {
+            let least = (self.default_least / whole).min(0.5);
+            clamp(fraction.max(least))
+        } else {
+            clamp(*fraction)
+        };
+        let at = (whole * shown).round();
         let (first, second, line) = self.cut(rect, at);
         for (side, part) in [(Side::First, first), (Side::Second, second)] {
             let mut pane = ui.new_child(
@@ -144,7 +160,7 @@ impl<'a> Split<'a> {
                 f32::from(i8::from(input.key_pressed(more)) - i8::from(input.key_pressed(less)))
             });
             if step != 0.0 {
-                *fraction = clamp(*fraction + step * KEY_STEP);
+                *fraction = clamp(shown + step * KEY_STEP);
             }
         }
         self.paint(ui, line, &response);

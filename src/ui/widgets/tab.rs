@@ -51,6 +51,7 @@ pub struct Tab<'a> {
     tip: &'a str,
     name: Option<&'a str>,
     is_lit: bool,
+    is_tight: bool,
 }
 
 /// What happened to a tab.
@@ -76,12 +77,19 @@ impl<'a> Tab<'a> {
             tip: "",
             name: None,
             is_lit: false,
+            is_tight: false,
         }
     }
 
     /// Whether what belongs to it is pointed at elsewhere.
     pub fn lit(mut self, lit: bool) -> Self {
         self.is_lit = lit;
+        self
+    }
+
+    /// With less room around the word: where all of a row would not have room.
+    pub fn tight(mut self, tight: bool) -> Self {
+        self.is_tight = tight;
         self
     }
 
@@ -137,7 +145,7 @@ impl<'a> Tab<'a> {
     /// Draws it.
     pub fn show(self, ui: &mut Ui) -> TabResponse {
         let t = Tokens::of(ui);
-        let pad = 10.0;
+        let pad = if self.is_tight { 5.0 } else { 10.0 };
         let gap = 6.0;
         let leading = self.leading.map(|(text, colour)| {
             ui.painter().layout_no_wrap(

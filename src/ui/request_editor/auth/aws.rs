@@ -2,15 +2,20 @@
 
 use egui::RichText;
 
-use super::fields::{FIELD_WIDTH, labelled};
+use super::fields::{FIELD_WIDTH, LABEL_WIDTH, labelled};
 use crate::collection::AwsAuthSpec;
 use crate::exchange::SigningPreview;
+use crate::sigv4::Sourced;
 use crate::state::{Command, Derived};
 use crate::ui::UiContext;
 use crate::ui::theme::{Icon, Tokens};
 use crate::ui::widgets::{
     Banner, Button, DropDown, Highlight, MenuItem, TextField, Tone, chip, menu_separator, note,
 };
+use crate::ui::wording::{scope_hint, sentence};
+
+/// What the words beside a field need; where there is less, they stand below it.
+const NOTE_WIDTH: f32 = 220.0;
 
 /// Profile, region and service; `true` when one changed.
 pub(super) fn aws_ui(
@@ -26,7 +31,7 @@ pub(super) fn aws_ui(
             .hint("the profile to sign as")
             .code()
             .highlight(highlight)
-            .width(FIELD_WIDTH - 108.0);
+            .width(FIELD_WIDTH.min(ui.available_width()) - 108.0);
         changed |= ui.add(field).changed();
         DropDown::new("Choose a profile", "Choose")
             .width(100.0)
@@ -48,7 +53,9 @@ pub(super) fn aws_ui(
             });
     });
     if derived.is_some() {
-        labelled(ui, "", |ui| profile_note_ui(ui, ctx, derived));
+        labelled(ui, "", |ui| {
+            ui.vertical(|ui| profile_note_ui(ui, ctx, derived))
+        });
     }
     let scope = derived.and_then(|derived| match &derived.preview.signing {
         SigningPreview::Ready(ready) => Some(&ready.scope),
@@ -65,30 +72,40 @@ pub(super) fn aws_ui(
             scope.map(|scope| &scope.service),
         ),
     ] {
+        let room = ui.available_width() - LABEL_WIDTH - ui.spacing().item_spacing.x;
+        let is_narrow = room < FIELD_WIDTH + NOTE_WIDTH;
         labelled(ui, label, |ui| {
             let hint = sourced.map(|s| s.value.clone()).unwrap_or_default();
             let field = TextField::new(label, text)
                 .hint(&hint)
                 .code()
                 .highlight(highlight)
-                .width(FIELD_WIDTH);
+                .width(FIELD_WIDTH.min(ui.available_width()));
             changed |= ui.add(field).changed();
-            if let Some(sourced) = sourced {
-                note(ui, &format!("{} — from {}", sourced.value, sourced.from));
-                if let Some(said) = &sourced.host_says {
-                    let text = format!("the host says {said}");
-                    chip(ui, Tone::Warning, Some(Icon::TriangleAlert), &text);
-                }
+            if let Some(sourced) = sourced.filter(|_| !is_narrow) {
+                source_ui(ui, sourced);
             }
         });
+        if let Some(sourced) = sourced.filter(|_| is_narrow) {
+            labelled(ui, "", |ui| ui.vertical(|ui| source_ui(ui, sourced)));
+        }
     }
     if let Some(SigningPreview::NoScope(error)) = derived.map(|d| &d.preview.signing) {
         ui.add_space(8.0);
-        Banner::warning(&error.to_string())
-            .body(error.hint())
+        Banner::warning(&sentence(&error.to_string()))
+            .body(scope_hint(*error))
             .show_plain(ui);
     }
     changed
+}
+
+/// Where a region or a service comes from.
+fn source_ui(ui: &mut egui::Ui, sourced: &Sourced) {
+    note(ui, &format!("{} — from {}", sourced.value, sourced.from));
+    if let Some(said) = &sourced.host_says {
+        let text = format!("the host says {said}");
+        chip(ui, Tone::Warning, Some(Icon::TriangleAlert), &text);
+    }
 }
 
 /// What is known of the profile that signs.

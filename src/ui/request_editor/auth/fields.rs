@@ -71,7 +71,7 @@ pub(super) fn text_ui(
             .hint(hint)
             .code()
             .highlight(highlight)
-            .width(FIELD_WIDTH);
+            .width(FIELD_WIDTH.min(ui.available_width()));
         ui.add(field).changed()
     })
 }

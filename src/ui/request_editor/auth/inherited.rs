@@ -10,6 +10,7 @@ use crate::state::Derived;
 use crate::template::Origin;
 use crate::ui::theme::Tokens;
 use crate::ui::widgets::{Banner, note};
+use crate::ui::wording::{scope_hint, sentence};
 
 /// What the folders above say.
 pub(super) fn inherited_ui(ui: &mut egui::Ui, place: &AuthPlace<'_>) {
@@ -25,17 +26,14 @@ pub(super) fn inherited_ui(ui: &mut egui::Ui, place: &AuthPlace<'_>) {
     match auth {
         AuthSpec::AwsSigV4(_) => {
             let Some(derived) = place.derived else { return };
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing.x = 16.0;
-                scope_ui(ui, derived);
-                if let Some(profile) = &derived.profile {
-                    note(ui, &format!("Signed as “{profile}”"));
-                }
-            });
+            scope_ui(ui, derived);
+            if let Some(profile) = &derived.profile {
+                note(ui, &format!("Signed as “{profile}”"));
+            }
             scope_problem_ui(ui, derived);
         }
         AuthSpec::ApiKey { key, .. } => {
-            note(ui, &format!("Sends `{key}`"));
+            note(ui, &format!("Sends “{key}”"));
         }
         AuthSpec::None => {
             note(ui, "Nothing is added");
@@ -69,8 +67,8 @@ fn scope_ui(ui: &mut egui::Ui, derived: &Derived) {
 /// Why there is no region or service; what is wrong with a choice is told at the choice.
 fn scope_problem_ui(ui: &mut egui::Ui, derived: &Derived) {
     if let SigningPreview::NoScope(error) = &derived.preview.signing {
-        Banner::warning(&error.to_string())
-            .body(error.hint())
+        Banner::warning(&sentence(&error.to_string()))
+            .body(scope_hint(*error))
             .show_plain(ui);
     }
 }

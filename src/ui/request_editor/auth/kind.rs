@@ -1,13 +1,18 @@
 //! Which kind of auth it is.
 
-use super::AuthPlace;
 use super::fields::{FIELD_WIDTH, labelled};
+use super::{AuthPlace, KeptKinds};
 use crate::collection::{ApiKeyPlacement, AuthSpec, AwsAuthSpec};
 use crate::sigv4::facts_of_host;
 use crate::ui::widgets::{DropDown, MenuItem};
 
 /// The choice of the kind; `true` when another one was chosen.
-pub(super) fn kind_ui(ui: &mut egui::Ui, place: &AuthPlace<'_>, auth: &mut AuthSpec) -> bool {
+pub(super) fn kind_ui(
+    ui: &mut egui::Ui,
+    place: &AuthPlace<'_>,
+    auth: &mut AuthSpec,
+    kept: &mut KeptKinds<AuthSpec>,
+) -> bool {
     let kinds = [
         (AuthSpec::Inherit, "From the folder above"),
         (AuthSpec::None, "None"),
@@ -58,7 +63,7 @@ pub(super) fn kind_ui(ui: &mut egui::Ui, place: &AuthPlace<'_>, auth: &mut AuthS
     let mut changed = false;
     labelled(ui, "Kind", |ui| {
         DropDown::new("Kind of auth", &shown)
-            .width(FIELD_WIDTH)
+            .width(FIELD_WIDTH.min(ui.available_width()))
             .show(ui, |ui| {
                 for (kind, text) in kinds {
                     if place.is_root && kind == AuthSpec::Inherit {
@@ -67,7 +72,11 @@ pub(super) fn kind_ui(ui: &mut egui::Ui, place: &AuthPlace<'_>, auth: &mut AuthS
                     let is_chosen = is_kind(auth, &kind);
                     if MenuItem::new(text).checked(is_chosen).show(ui).clicked() && !is_chosen {
                         let inherited = place.inherited.map(|(auth, _)| auth);
-                        *auth = starting_from(kind, inherited, is_aws_host);
+                        kept.keep(auth);
+                        *auth = match kept.of_kind(&kind) {
+                            Some(kept) => kept.clone(),
+                            None => starting_from(kind, inherited, is_aws_host),
+                        };
                         changed = true;
                     }
                 }

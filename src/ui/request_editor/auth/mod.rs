@@ -12,8 +12,8 @@ use self::aws::aws_ui;
 use self::fields::{api_key_ui, secret_text_ui, text_ui};
 use self::inherited::inherited_ui;
 use self::kind::kind_ui;
-use super::EditorState;
 use super::hints::{problems, variable_spans};
+use super::{EditorState, KeptKinds};
 use crate::collection::AuthSpec;
 use crate::exchange::SigningChoices;
 use crate::request::FieldPath;
@@ -44,7 +44,7 @@ pub(super) fn auth_ui(
                 problem: problem.as_deref(),
                 is_root: false,
             };
-            if auth_fields_ui(ui, ctx, &place, &mut tab.draft.auth) {
+            if auth_fields_ui(ui, ctx, &place, &mut tab.draft.auth, &mut state.auths) {
                 tab.touch();
             }
             if let Some(derived) = &derived
@@ -59,7 +59,15 @@ pub(super) fn auth_ui(
                     place: &Origin::Request,
                 };
                 let variables = &mut tab.draft.variables;
-                if how_to_sign_ui(ui, &section, &mut state.how_to_sign, variables) {
+                let how_to_sign = &mut state.how_to_sign;
+                // Its ids do not depend on what is told above it.
+                let scope = egui::Id::unique(("how to sign", tab.id.0));
+                let changed = ui
+                    .scope_builder(egui::UiBuilder::new().scope_id(scope), |ui| {
+                        how_to_sign_ui(ui, &section, how_to_sign, variables)
+                    })
+                    .inner;
+                if changed {
                     tab.touch();
                 }
             }
@@ -81,18 +89,16 @@ pub(in crate::ui) struct AuthPlace<'a> {
     pub is_root: bool,
 }
 
-/// Draws the fields of an auth; `true` when one changed.
+/// Draws the fields of an auth; `true` when one changed. `kept` holds what was written in other
+/// kinds.
 pub(in crate::ui) fn auth_fields_ui(
     ui: &mut egui::Ui,
     ctx: &UiContext<'_>,
     place: &AuthPlace<'_>,
     auth: &mut AuthSpec,
+    kept: &mut KeptKinds<AuthSpec>,
 ) -> bool {
-    let is_other_kind = kind_ui(ui, place, auth);
-    if let Some(problem) = place.problem {
-        Banner::danger(problem).show_plain(ui);
-        ui.add_space(8.0);
-    }
+    let is_other_kind = kind_ui(ui, place, auth, kept);
     let highlight = |text: &str| {
         place
             .variables
@@ -135,5 +141,10 @@ pub(in crate::ui) fn auth_fields_ui(
             false
         }
     };
+    // Below, so that the fields keep their places and the keyboard while one types.
+    if let Some(problem) = place.problem {
+        ui.add_space(8.0);
+        Banner::danger(problem).show_plain(ui);
+    }
     is_other_kind | changed
 }

@@ -7,6 +7,7 @@ use crate::ui::request_editor::auth::fields::{LABEL_WIDTH, labelled_with_tip};
 use crate::ui::request_editor::hints::variable_spans;
 use crate::ui::theme::{CONTROL_HEIGHT, Icon, Tokens};
 use crate::ui::widgets::{IconButton, TextField, note, segmented};
+use crate::ui::wording::for_window;
 
 /// The width of fields for names and hosts.
 const TEXT_WIDTH: f32 = 300.0;
@@ -53,7 +54,7 @@ pub(super) fn choice_row_ui(
             }
         }
     });
-    if let Some(problem) = &row.problem {
+    if let Some(problem) = row.problem.as_deref().map(for_window) {
         ui.horizontal(|ui| {
             ui.add_space(LABEL_WIDTH + ui.spacing().item_spacing.x);
             ui.colored_label(t.danger, problem);
@@ -97,13 +98,14 @@ fn text_ui(
     } else {
         &row.inherited
     };
+    let problem = row.problem.as_deref().map(for_window);
     let mut text = row.own.clone().unwrap_or_default();
     let highlight = |text: &str| variable_spans(section.variables, text);
     let field = TextField::new(row.name.title(), &mut text)
         .hint(hint)
         .code()
         .highlight(&highlight)
-        .problem(row.problem.as_deref())
+        .problem(problem.as_deref())
         .width(width);
     let changed = ui.add(field).changed() && SigningChoices::write(own, row.name, &text);
     if matches!(row.name, ChoiceName::Expires | ChoiceName::ClockOffset) {

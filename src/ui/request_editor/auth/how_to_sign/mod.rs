@@ -10,6 +10,7 @@ use crate::exchange::{ChoiceName, SigningChoices, SigningPreview};
 use crate::template::{Origin, VariableSet};
 use crate::ui::theme::Tokens;
 use crate::ui::widgets::{Button, Disclosure};
+use crate::ui::wording::for_window;
 
 /// What the section remembers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,11 +47,12 @@ pub(in crate::ui) fn how_to_sign_ui(
     let top = ui.cursor().top();
     let problem = section.choices.problem();
     let is_wrong = problem.is_some();
-    let summary = problem.unwrap_or_else(|| section.choices.summary());
+    let summary = for_window(&problem.unwrap_or_else(|| section.choices.summary()));
     let mut heading = Disclosure::new("How to sign", &summary);
     if is_wrong {
         heading = heading.colour(t.danger);
     }
+    let was_open = state.is_open;
     heading.show(ui, &mut state.is_open);
     let mut changed = false;
     if state.is_open {
@@ -61,6 +63,11 @@ pub(in crate::ui) fn how_to_sign_ui(
                 }
             }
         });
+    }
+    if state.is_open && !was_open {
+        // Where the pane is low, all that was opened would stand below its edge.
+        let opened = egui::Rect::from_x_y_ranges(ui.max_rect().x_range(), top..=ui.cursor().top());
+        ui.scroll_to_rect(opened, Some(egui::Align::TOP));
     }
     // Below, so that a choice that brings a warning does not move away from the pointer.
     changed |= unknown_ui(ui, own);
@@ -103,7 +110,7 @@ fn unknown_ui(ui: &mut egui::Ui, own: &mut Vec<Variable>) -> bool {
             ui.add_space(24.0);
             ui.colored_label(
                 Tokens::of(ui).warning,
-                format!("`{}` is not known (it is `{value}`)", variable.name),
+                format!("“{}” is not known (it is “{value}”)", variable.name),
             );
             let name = format!("Remove {}", variable.name);
             if ui

@@ -6,6 +6,7 @@ use super::HowToSign;
 use crate::exchange::SigningPreview;
 use crate::ui::theme::{Icon, Tokens};
 use crate::ui::widgets::{IconButton, rich_icon};
+use crate::ui::wording::for_window;
 
 /// Draws the list: that of the preview, or while there is none, what is known without it.
 pub(super) fn warnings_ui(ui: &mut egui::Ui, section: &HowToSign<'_>) {
@@ -25,9 +26,9 @@ pub(super) fn warnings_ui(ui: &mut egui::Ui, section: &HowToSign<'_>) {
 
 fn warning_ui(ui: &mut egui::Ui, text: &str, link: Option<&str>) {
     let t = Tokens::of(ui);
+    let text = for_window(text);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        ui.add_space(6.0);
         ui.label(rich_icon(Icon::TriangleAlert, t.warning).size(14.0));
         let width = ui.available_width() - if link.is_some() { 34.0 } else { 6.0 };
         let text = RichText::new(text).color(t.text_secondary);
