@@ -80,6 +80,10 @@ pub enum Mending {
     },
     /// Send this URL instead.
     Url(String),
+    /// Sign with the algorithm that every API takes, AWS4-HMAC-SHA256.
+    Algorithm,
+    /// Sign as this profile.
+    Profile(String),
     /// Open the profile's keys, to enter them anew.
     EnterKeys,
     /// Get new temporary credentials.

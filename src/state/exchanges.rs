@@ -65,6 +65,8 @@ pub struct Sending {
     pub state: ExchangeState,
     /// The answer before it, shown until there is a new one.
     pub previous: Option<Arc<Exchange>>,
+    /// The answer before that one.
+    pub before: Option<Arc<Exchange>>,
 }
 
 impl Sending {
@@ -76,6 +78,19 @@ impl Sending {
             | ExchangeState::InFlight { .. }
             | ExchangeState::Failed(_)
             | ExchangeState::Cancelled => self.previous.as_ref(),
+        }
+    }
+}
+
+impl Sending {
+    /// The answer before the one to show.
+    pub fn before_shown(&self) -> Option<&Arc<Exchange>> {
+        match &self.state {
+            ExchangeState::Done(_) => self.previous.as_ref(),
+            ExchangeState::Preparing { .. }
+            | ExchangeState::InFlight { .. }
+            | ExchangeState::Failed(_)
+            | ExchangeState::Cancelled => self.before.as_ref(),
         }
     }
 }
@@ -114,10 +129,10 @@ impl Exchanges {
         }
         self.next += 1;
         let id = ExchangeId(self.next);
-        let previous = self
-            .by_tab
-            .remove(&tab)
-            .and_then(|sending| sending.shown().cloned());
+        let (previous, before) = match self.by_tab.remove(&tab) {
+            Some(last) => (last.shown().cloned(), last.before_shown().cloned()),
+            None => (None, None),
+        };
         self.by_tab.insert(
             tab,
             Sending {
@@ -128,6 +143,7 @@ impl Exchanges {
                     hashed: None,
                 },
                 previous,
+                before,
             },
         );
         Some(id)
@@ -362,6 +378,32 @@ pub(super) mod tests {
         all.apply(finished(id, 200), NOW);
         assert!(!all.apply(finished(id, 500), NOW), "twice");
         assert_eq!(all.of(TAB).unwrap().shown().unwrap().response.status, 200);
+    }
+
+    #[test]
+    fn a_failed_sending_keeps_both_answers_before_it() {
+        let (mut state, tab) = crate::state::tests::opened();
+        let now = SystemTime::UNIX_EPOCH;
+        let mut ids = Vec::new();
+        for _ in 0..2 {
+            state.handle(crate::state::Command::Send(tab), now);
+            let id = state.exchanges.of(tab).unwrap().id;
+            state.apply(finished(id, 200), now);
+            ids.push(id);
+        }
+        let before = |state: &crate::state::AppState| {
+            let sending = state.exchanges.of(tab).unwrap();
+            (
+                sending.shown().map(|exchange| exchange.id),
+                sending.before_shown().map(|exchange| exchange.id),
+            )
+        };
+        assert_eq!(before(&state), (Some(ids[1]), Some(ids[0])));
+        for _ in 0..2 {
+            state.handle(crate::state::Command::Send(tab), now);
+            state.handle(crate::state::Command::Cancel(tab), now);
+            assert_eq!(before(&state), (Some(ids[1]), Some(ids[0])));
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //!
 //! Nothing is written into the file: a mended draft is an edited draft.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::{AppState, Command, Dialog, Effect, Failure, NoticeId, TabId};
@@ -15,7 +16,9 @@ use crate::collection::{
     VariableValue, path_param_names,
 };
 use crate::exchange::SigningPreview;
-use crate::explain::Mending;
+use crate::explain::{Explanation, Mending};
+use crate::practice;
+use crate::profile::ProfileKind;
 use crate::request::SigningChoice;
 use crate::sigv4::{
     SessionTokenRule, SignedHeadersRule, SigningOverrides, SigningSettings, choose_headers,
@@ -130,6 +133,13 @@ impl AppState {
             }
             _ => {}
         }
+        if let Mending::Profile(name) = mending
+            && self.workspace.profile_override.is_some()
+        {
+            // The profile chosen for all requests goes before the request's own.
+            self.workspace.profile_override = Some(name.clone());
+            self.workspace.touch();
+        }
         let Some(tab) = self.tabs.get_mut(id) else {
             return Vec::new();
         };
@@ -221,6 +231,30 @@ impl AppState {
             .or_else(|| self.workspace.profile_override.clone())
     }
 
+    /// The causes with what can be done here: the keys of a built-in profile cannot be entered, but
+    /// another one signs right.
+    pub(super) fn with_possible_mendings(
+        &self,
+        id: TabId,
+        mut explanation: Arc<Explanation>,
+    ) -> Arc<Explanation> {
+        let signer = self.signer(id);
+        let built_in = signer
+            .as_deref()
+            .and_then(|name| self.profiles.get(name))
+            .filter(|profile| profile.kind == ProfileKind::BuiltIn);
+        if let Some(profile) = built_in {
+            let instead = (profile.name != practice::PROFILE)
+                .then(|| Mending::Profile(practice::PROFILE.to_owned()));
+            for cause in &mut Arc::make_mut(&mut explanation).causes {
+                if cause.mending == Some(Mending::EnterKeys) {
+                    cause.mending.clone_from(&instead);
+                }
+            }
+        }
+        explanation
+    }
+
     fn no_profile(&mut self) -> Vec<Effect> {
         self.fail(Failure::new(
             "The request is signed with keys of its own, not as a profile",
@@ -309,6 +343,16 @@ fn mend(
         Mending::PlaceInHeader => {
             choose(draft, around, "sigv4.placement", "header");
             Ok("The signature goes into the header".to_owned())
+        }
+        Mending::Algorithm => {
+            choose(draft, around, "sigv4.algorithm", "v4");
+            Ok("Signed with AWS4-HMAC-SHA256".to_owned())
+        }
+        Mending::Profile(name) => {
+            if rendered(around, &own_auth(draft, around)?.profile_name) != *name {
+                auth_mut(draft, around)?.profile_name.clone_from(name);
+            }
+            Ok(format!("Signed as {name}"))
         }
         Mending::SignHeader(name) => {
             sign_header(draft, around, name, true);
@@ -416,6 +460,7 @@ fn default_of(others: &[SigningChoice], service: &str, name: &str) -> String {
     let overrides = SigningOverrides::from_choices(others).unwrap_or_default();
     let settings: SigningSettings = overrides.for_service(service);
     match name {
+        "sigv4.algorithm" => "v4".to_owned(),
         "sigv4.doubleEncode" => settings.double_encode.to_string(),
         "sigv4.normalizePath" => settings.normalize_path.to_string(),
         "sigv4.payload" if settings.unsigned_payload => "unsigned".to_owned(),
@@ -928,6 +973,78 @@ mod tests {
         let mending = Mending::SendAgain;
         let effects = state.handle(Command::Mend { tab, mending }, NOW);
         assert!(matches!(effects.as_slice(), [Effect::StartSend(_)]));
+    }
+
+    #[test]
+    fn another_algorithm_and_another_profile_are_mended() {
+        let (mut state, tab) = opened();
+        let draft = &mut state.tabs.get_mut(tab).unwrap().draft;
+        draft.auth = AuthSpec::AwsSigV4(AwsAuthSpec {
+            profile_name: practice::WRONG_SECRET_PROFILE.into(),
+            ..AwsAuthSpec::default()
+        });
+        draft
+            .variables
+            .push(Variable::plain("sigv4.algorithm", "v4a"));
+        state.tabs.get_mut(tab).unwrap().touch();
+        let mending = Mending::Algorithm;
+        state.handle(Command::Mend { tab, mending }, NOW);
+        let draft = &state.tabs.get(tab).unwrap().draft;
+        assert!(draft.variables.iter().all(|v| v.name != "sigv4.algorithm"));
+        let mending = Mending::Profile(practice::PROFILE.into());
+        state.workspace.profile_override = Some("dev".to_owned());
+        state.handle(Command::Mend { tab, mending }, NOW);
+        let draft = &state.tabs.get(tab).unwrap().draft;
+        assert!(
+            matches!(&draft.auth, AuthSpec::AwsSigV4(aws) if aws.profile_name == practice::PROFILE)
+        );
+        assert_eq!(
+            state.workspace.profile_override.as_deref(),
+            Some(practice::PROFILE)
+        );
+    }
+
+    #[test]
+    fn keys_of_a_built_in_profile_are_not_asked_for() {
+        let (mut state, tab) = opened();
+        let built_in = |name: &str| crate::profile::ProfileSummary {
+            name: name.to_owned(),
+            kind: ProfileKind::BuiltIn,
+            source: "built in".to_owned(),
+            access_key_id: None,
+            account: None,
+            region: None,
+            expires_at: None,
+            unusable: None,
+        };
+        state.profiles.list = vec![
+            built_in(practice::PROFILE),
+            built_in(practice::WRONG_SECRET_PROFILE),
+        ];
+        let explanation = Arc::new(Explanation {
+            summary: String::new(),
+            causes: vec![crate::explain::Cause {
+                code: "wrong-secret",
+                title: String::new(),
+                likelihood: crate::explain::Likelihood::Likely,
+                evidence: Vec::new(),
+                fix: String::new(),
+                mending: Some(Mending::EnterKeys),
+            }],
+            comparison: None,
+        });
+        for (signer, mending) in [
+            (
+                practice::WRONG_SECRET_PROFILE,
+                Some(Mending::Profile(practice::PROFILE.into())),
+            ),
+            (practice::PROFILE, None),
+            ("dev", Some(Mending::EnterKeys)),
+        ] {
+            state.workspace.profile_override = Some(signer.to_owned());
+            let told = state.with_possible_mendings(tab, Arc::clone(&explanation));
+            assert_eq!(told.causes[0].mending, mending, "{signer}");
+        }
     }
 
     #[test]

@@ -46,7 +46,8 @@ pub use drafts::{Drafts, KeptDraft};
 pub use effect::Effect;
 pub use exchanges::{ExchangeState, Exchanges, Sending};
 pub use explainer::{
-    Explainer, Ours, PastedAnswer, PastedJob, PastedQuestion, PastedReading, answer_pasted,
+    Explainer, Ours, PastedAnswer, PastedJob, PastedQuestion, PastedReading, Recomputed,
+    answer_pasted,
 };
 pub use explanations::Explanations;
 pub use gateway::{Gateway, GatewayCall, GatewayStatus};

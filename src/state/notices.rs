@@ -86,6 +86,13 @@ impl Notices {
         self.push(NoticeLevel::Success, text.into(), None, None, Some(tab))
     }
 
+    /// Says that something is on the clipboard; once, however often it is copied.
+    pub fn copied(&mut self) {
+        const COPIED: &str = "Copied";
+        self.last.retain(|notice| notice.text != COPIED);
+        self.add(NoticeLevel::Success, COPIED, None);
+    }
+
     /// Takes one message back.
     pub fn forget(&mut self, id: NoticeId) {
         self.last.retain(|notice| notice.id != id);

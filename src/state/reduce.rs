@@ -120,6 +120,7 @@ impl AppState {
                 explanation,
             } => {
                 if self.tabs.get(tab).is_some() {
+                    let explanation = self.with_possible_mendings(tab, explanation);
                     self.explanations.take(tab, exchange, explanation);
                 }
                 Vec::new()
@@ -141,7 +142,7 @@ impl AppState {
                 self.explainer.close();
                 Vec::new()
             }
-            Command::ReadPasted(question) => self.read_pasted(*question),
+            Command::ReadPasted(question) => self.read_pasted(*question, now),
             Command::PastedRead { revision, answer } => {
                 self.explainer.take(revision, *answer);
                 Vec::new()
@@ -208,7 +209,10 @@ impl AppState {
                 self.close_dialog();
                 Vec::new()
             }
-            Command::CopyText(text) => vec![Effect::CopyText(text)],
+            Command::CopyText(text) => {
+                self.notices.copied();
+                vec![Effect::CopyText(text)]
+            }
             Command::ChooseTheme(theme) => {
                 self.settings.theme = theme;
                 Vec::new()

@@ -285,6 +285,8 @@ fn mending_words(mending: &Mending) -> String {
         Mending::RemoveHeader(name) => format!("Remove {name}"),
         Mending::SetHeader { name, .. } => format!("Set {name}"),
         Mending::Url(_) => "Correct the URL".to_owned(),
+        Mending::Algorithm => "Sign with SigV4".to_owned(),
+        Mending::Profile(name) => format!("Sign as {name}"),
         Mending::EnterKeys => "Enter the keys anew…".to_owned(),
         Mending::RenewCredentials => "Renew the credentials".to_owned(),
         Mending::SendAgain => "Send again".to_owned(),
@@ -313,6 +315,14 @@ mod tests {
             "Renew the credentials and send again"
         );
         assert_eq!(and_send_words(&Mending::SendAgain), "Send again");
+        assert_eq!(
+            and_send_words(&Mending::Algorithm),
+            "Sign with SigV4 and send again"
+        );
+        assert_eq!(
+            and_send_words(&Mending::Profile("practice".into())),
+            "Sign as practice and send again"
+        );
         assert_eq!(and_send_words(&Mending::EnterKeys), "Enter the keys anew…");
         assert_eq!(
             and_send_words(&Mending::ClockOffset(-300)),

@@ -12,6 +12,7 @@ use super::signing_view::{
 };
 use super::widgets::{Side, Split, Tab as TabWidget, tab_row};
 use super::{Panels, UiContext};
+use crate::collection::RequestDraft;
 use crate::exchange::{Exchange, ExchangeId, SigningExport, SigningExportFormat};
 use crate::request::FieldPath;
 use crate::sigv4::Echo;
@@ -22,6 +23,11 @@ const LEAST_PANE: f32 = 240.0;
 
 /// The height at which the editor shows an auth with its fields, and the first rows of the tables.
 const EDITOR_LEAST: f32 = 248.0;
+/// The editor's part of the height at first while someone presents.
+const PRESENTED: f32 = 0.1;
+
+/// The response's part of the width at first while someone presents.
+const PRESENTED_RESPONSE: f32 = 0.34;
 
 /// What the panels of one tab remember for themselves.
 #[derive(Default)]
@@ -36,6 +42,10 @@ pub(super) struct Workbench {
     shown: Shown,
     /// The signing view is shown where there is no room for the response beside it.
     prefers_signing: bool,
+    /// The editor's part of the height while someone presents.
+    presented_share: Option<f32>,
+    /// The response's part of the width while someone presents.
+    presented_response: Option<f32>,
 }
 
 /// What is found once in an answer.
@@ -43,6 +53,8 @@ struct Seen {
     id: ExchangeId,
     /// The draft's revision when it came: an edit after it shows the live draft again.
     revision: u64,
+    /// The draft at that revision: saving it is no edit.
+    draft: RequestDraft,
     /// A sending after it that ended without an answer.
     failed: Option<ExchangeId>,
     /// What the gateway says it computed.
@@ -70,10 +82,7 @@ impl Workbench {
     /// Notes a new answer, a sending that failed, and an edit after either.
     fn follow(&mut self, tab: &Tab, sending: Option<&Sending>) {
         let sent = sending.and_then(Sending::shown);
-        let previous = sending.and_then(|sending| match &sending.state {
-            ExchangeState::Done(_) => sending.previous.as_ref(),
-            _ => None,
-        });
+        let previous = sending.and_then(Sending::before_shown);
         let is_signed = |exchange: &&Arc<Exchange>| exchange.signing.is_some();
         let shown = Shown {
             draft: tab.derived().cloned(),
@@ -100,8 +109,12 @@ impl Workbench {
             Some(seen) if seen.id == exchange.id => {
                 // The steps of an earlier sending are not those of the one that failed.
                 let is_new_failure = failed.is_some() && seen.failed != failed;
-                if seen.revision != tab.revision() || is_new_failure {
+                let is_edited = seen.revision != tab.revision() && seen.draft != tab.draft;
+                if is_edited || is_new_failure {
                     *mode = SigningMode::Draft;
+                }
+                if is_edited {
+                    seen.draft.clone_from(&tab.draft);
                 }
                 seen.revision = tab.revision();
                 seen.failed = failed;
@@ -115,6 +128,7 @@ impl Workbench {
                 self.seen = Some(Seen {
                     id: exchange.id,
                     revision: tab.revision(),
+                    draft: tab.draft.clone(),
                     failed,
                     echo: exchange.response.body.echo.clone(),
                 });
@@ -202,8 +216,18 @@ pub(super) fn workbench_ui(
     let workbench = workbenches.entry(tab.id).or_default();
     workbench.links.begin(&workbench.signing.hovered);
     url_bar_ui(ui, ctx, tab, &mut workbench.links, wants_url_focus);
-    let mut editor_share = ctx.settings.editor_share;
-    let mut response_share = ctx.settings.response_share;
+    let is_presenter = ctx.settings.presenter;
+    // Who presents shows the steps: the editor is low then, and as high as before afterwards.
+    let mut editor_share = if is_presenter {
+        workbench.presented_share.unwrap_or(PRESENTED)
+    } else {
+        ctx.settings.editor_share
+    };
+    let mut response_share = if is_presenter {
+        workbench.presented_response.unwrap_or(PRESENTED_RESPONSE)
+    } else {
+        ctx.settings.response_share
+    };
     Split::vertical("Request and response")
         .min_sizes(96.0, 140.0)
         .default_fraction(0.3)
@@ -226,6 +250,12 @@ pub(super) fn workbench_ui(
             }
         });
     let is_moved = |a: f32, b: f32| (a - b).abs() > f32::EPSILON;
+    if is_presenter {
+        workbench.presented_share = Some(editor_share);
+        workbench.presented_response = Some(response_share);
+        editor_share = ctx.settings.editor_share;
+        response_share = ctx.settings.response_share;
+    }
     if is_moved(editor_share, ctx.settings.editor_share)
         || is_moved(response_share, ctx.settings.response_share)
     {
@@ -368,10 +398,12 @@ fn signing_ui(
     signing.mode = mode;
     signing.lit.clear();
     signing.lit.extend_from_slice(links.pointed());
+    let own_scale = signing.scale;
     if ctx.settings.presenter {
         // The whole window is large already.
         signing.scale = signing.scale.min(PRESENTER_SCALE / 1.3);
     }
+    let drawn_scale = signing.scale;
     let echo = seen.as_ref().and_then(|seen| seen.echo.as_ref());
     let draft = match &shown.draft {
         Some(derived) => SigningViewModel::Draft(&derived.preview),
@@ -404,6 +436,10 @@ fn signing_ui(
             signing_view_ui(ui, &chosen, &context, signing)
         })
         .inner;
+    if (signing.scale - drawn_scale).abs() < f32::EPSILON {
+        // Outside of presenter mode it is as large as it was.
+        signing.scale = own_scale;
+    }
     let Some(action) = action else { return };
     match action {
         SigningViewAction::Copy(text) => ctx.send(Command::CopyText(text)),

@@ -347,7 +347,9 @@ fn a_pasted_refusal_shows_the_first_line_that_differs() {
         window.shows("The first line that differs: query")
     });
     assert!(window.shows("type=dog") && window.shows("type=cat"));
-    assert!(window.shows("The gateway") && window.shows("The last call"));
+    assert!(window.shows("The gateway") && window.shows("The last call: GET"));
+    assert!(window.shows("as if it were signed when the other side was"));
+    assert!(!window.shows("explain takes your canonical request"));
     // Back to the request, and to the page again.
     window.press(Modifiers::CTRL, Key::Tab);
     assert!(!window.shows("The first line that differs"));
@@ -385,6 +387,40 @@ fn garbage_is_told_what_would_be_understood() {
         !window.shows("lorem ipsum"),
         "and nothing of it is repeated"
     );
+}
+
+#[test]
+fn a_second_paste_stands_behind_the_first() {
+    let mut window = Window::start([1000.0, 700.0]);
+    window.paste("{\"message\":\"Forbidden\"}");
+    window.harness.event(Event::Paste("SECOND".to_owned()));
+    window.harness.run();
+    let field = window
+        .harness
+        .get_by_role_and_label(Role::MultilineTextInput, FIELD);
+    assert_eq!(
+        field.value().unwrap_or_default(),
+        "{\"message\":\"Forbidden\"}SECOND"
+    );
+}
+
+#[test]
+fn a_presigned_url_that_is_over_is_told_with_the_draft_beside_it_too() {
+    let mut window = Window::start([1440.0, 900.0]);
+    window.paste(&format!(
+        "https://abc123.execute-api.us-east-1.amazonaws.com/prod/pets?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20200102%2Fus-east-1%2Fexecute-api%2Faws4_request&X-Amz-Date=20200102T030405Z&X-Amz-Expires=300&X-Amz-SignedHeaders=host&X-Amz-Signature={}",
+        "0".repeat(64)
+    ));
+    assert!(window.shows("Why, by the text itself") && window.shows("it was signed"));
+    window
+        .harness
+        .get_by_role_and_label(Role::RadioButton, "Compare with: Live draft")
+        .click();
+    window.harness.run();
+    window.until("it was compared", |window| {
+        window.shows("The live draft: GET")
+    });
+    assert!(window.shows("Why, by both sides") && window.shows("it was signed"));
 }
 
 #[test]

@@ -159,11 +159,25 @@ fn a_line_leads_to_its_source_and_a_hash_to_the_step_that_made_it() {
     ] {
         view.get_by_label(line).click();
         view.run();
+        assert_eq!(view.state_mut().1.take(), None, "{line} is opened first");
+        let leads = match source {
+            SigningSource::HeaderRow(_) => "Show the header",
+            SigningSource::Url => "Show the URL",
+            SigningSource::Method => "Show the method",
+            SigningSource::Body => "Show the body",
+            _ => "Show the auth",
+        };
+        view.get_by_role_and_label(egui::accesskit::Role::Button, leads)
+            .click();
+        view.run();
         assert_eq!(
             view.state_mut().1.take(),
             Some(SigningViewAction::Reveal(source)),
             "{line}"
         );
+        view.get_by_label(line).click();
+        view.run();
+        assert!(view.query_by_label(leads).is_none(), "{line} is closed");
     }
     let unsigned = view
         .get_all_by_label_contains("accept")
@@ -191,6 +205,8 @@ fn a_line_leads_to_its_source_and_a_hash_to_the_step_that_made_it() {
     let places: Vec<_> = view.get_all_by_label(&hash).map(|n| n.rect()).collect();
     view.hover_at(places[1].center());
     view.get_all_by_label(&hash).nth(1).unwrap().click();
+    view.run();
+    view.get_by_label("Go to step 1").click();
     view.run();
     assert_eq!(view.state_mut().1.take(), None);
     let hash_lines: Vec<_> = view
@@ -236,6 +252,30 @@ fn a_lines_rule_and_reason_are_opened_with_the_keyboard() {
     view.key_press(Key::Space);
     view.run();
     assert!(view.query_by_label(rule).is_none(), "and closed again");
+}
+
+#[test]
+fn the_keyboard_stays_on_a_line_that_is_opened_under_another_open_one() {
+    let exchange = sample_exchange::exchange(&sample_exchange::examples());
+    let mut view = sent_view(&exchange);
+    let method = "method: From the method of the request.";
+    view.get_by_label("POST").click();
+    view.run();
+    assert!(
+        view.get_by_label(method).is_focused(),
+        "a click gives a line the keyboard"
+    );
+    let headers = "signed headers: From the header lines above.";
+    view.get_by_label(headers).focus();
+    view.run();
+    view.key_press(Key::Enter);
+    view.run();
+    assert!(
+        view.get_by_label(headers).is_focused(),
+        "and Return keeps it"
+    );
+    assert!(view.query_by_label("Show the method").is_none());
+    view.get_by_label("Show the headers");
 }
 
 #[test]

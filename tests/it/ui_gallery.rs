@@ -852,6 +852,8 @@ fn a_step_is_copied_without_its_secrets_and_a_line_leads_to_its_source() {
         .get_by_label("host:a1b2c3d4e5.execute-api.us-east-1.amazonaws.com")
         .click();
     harness.run();
+    harness.get_by_label("Show the URL").click();
+    harness.run();
     assert_eq!(
         harness.state().1,
         Some(SigningViewAction::Reveal(SigningSource::Url))

@@ -239,7 +239,10 @@ fn parts(case: &Case<'_>, found: &mut Findings) {
         return;
     }
     let mut tell = |code, seen: String| {
-        found.add(code, Likelihood::Proven).saw(seen);
+        let telling = found.add(code, Likelihood::Proven).saw(seen);
+        if code == "algorithm-unsupported" {
+            telling.mend(Mending::Algorithm);
+        }
     };
     if message.contains("Authorization header requires") {
         let mut missing: Vec<&str> = message
@@ -345,7 +348,8 @@ fn visible(case: &Case<'_>, found: &mut Findings) {
     if signature.algorithm.starts_with("AWS4") && !is_known {
         found
             .add("algorithm-unsupported", sure)
-            .saw(format!("it is “{}”", signature.algorithm));
+            .saw(format!("it is “{}”", signature.algorithm))
+            .mend(Mending::Algorithm);
     }
     if signature.credential.is_some() && signature.scope().is_none() {
         found

@@ -4,13 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::draft::draft_of;
-use super::{Ours, PastedAnswer, PastedJob};
+use super::{Ours, PastedAnswer, PastedJob, Recomputed};
 use crate::collection::RequestDraft;
 use crate::explain::{
     ClientSteps, Comparison, Evidence, Explanation, Given, Known, explain, read, redactor,
 };
 use crate::secret::MASK;
-use crate::sigv4::{Credentials, hash_hex};
+use crate::sigv4::{Credentials, RequestDateTime, hash_hex};
 
 /// What was found in a pasted text; secrets in what is told of it are dots. `Debug` shows nothing
 /// of the text.
@@ -28,8 +28,12 @@ pub struct PastedReading {
     pub not_compared: Option<&'static str>,
     /// The request that can be opened.
     pub draft: Option<RequestDraft>,
-    /// Whether the keys of the profile that was named were at hand.
-    pub used_keys: bool,
+    /// The request on the left, if it is not the text's own: `GET pets`.
+    pub subject: Option<String>,
+    /// It is compared as if it were signed when the other side was.
+    pub is_at_their_time: bool,
+    /// What became of computing the signature again; `None` if no keys were at hand.
+    pub recomputed: Option<Recomputed>,
 }
 
 impl fmt::Debug for PastedReading {
@@ -39,7 +43,7 @@ impl fmt::Debug for PastedReading {
             .field("causes", &self.explanation.causes.len())
             .field("comparison", &self.comparison)
             .field("not_compared", &self.not_compared)
-            .field("used_keys", &self.used_keys)
+            .field("recomputed", &self.recomputed)
             .finish_non_exhaustive()
     }
 }
@@ -47,18 +51,36 @@ impl fmt::Debug for PastedReading {
 /// Reads a pasted text, compares and explains it. `keys` are those of the profile that was named.
 /// Takes a while; not for the window's own thread.
 pub fn answer_pasted(job: &PastedJob, keys: Option<&Credentials>) -> PastedAnswer {
-    let evidence = read(job.question.text.expose())?;
-    let known = Known {
-        keys,
-        ..Known::default()
-    };
-    let explanation = explain(&evidence, &known);
-    let redactor = redactor(&evidence, keys);
+    let mut evidence = read(job.question.text.expose())?;
+    let recomputed = keys.map(|keys| Recomputed::of(&evidence, keys));
+    let draft = draft_of(&evidence);
     let Sides {
         comparison,
         words,
         why_not,
+        ours,
+        is_moved,
     } = compare(job, &evidence);
+    if evidence.steps.is_none() && evidence.echo.is_some() {
+        // What the chosen side computed tells more than what would have to have been computed.
+        evidence.steps = ours;
+    }
+    let known = Known {
+        keys,
+        // A refusal may be old: only what was never sent is told by this machine's clock.
+        now: evidence
+            .answer
+            .is_none()
+            .then(|| RequestDateTime::new(job.now)),
+        ..Known::default()
+    };
+    let mut explanation = explain(&evidence, &known).redacted(&job.redactor);
+    for cause in &mut explanation.causes {
+        if cause.code == "signature-mismatch" {
+            cause.fix = on_the_page(&comparison);
+        }
+    }
+    let redactor = redactor(&evidence, keys);
     let comparison = comparison
         .masked(&redactor, |_| false)
         .masked(&job.redactor, |_| false);
@@ -68,15 +90,38 @@ pub fn answer_pasted(job: &PastedJob, keys: Option<&Credentials>) -> PastedAnswe
         comparison,
         sides: words,
         not_compared: why_not,
-        draft: draft_of(&evidence),
-        used_keys: keys.is_some(),
+        subject: job.subject.clone(),
+        is_at_their_time: is_moved,
+        draft,
+        recomputed,
     }))
+}
+
+/// What to do about another signature, in terms of what the page shows.
+fn on_the_page(comparison: &Comparison) -> String {
+    if comparison.is_empty() {
+        return "paste the request that was refused beside this answer, or compare with the live \
+                draft or the last call: the first line that differs is shown then"
+            .to_owned();
+    }
+    match comparison.first_difference() {
+        Some(row) => format!(
+            "look at the first line that differs, above: {}. It has to be signed as the gateway \
+             receives it",
+            row.part.name()
+        ),
+        None => "no line differs: check the keys that signed".to_owned(),
+    }
 }
 
 struct Sides {
     comparison: Comparison,
     words: (&'static str, &'static str),
     why_not: Option<&'static str>,
+    /// The steps of the side that was chosen, if it is not the text itself.
+    ours: Option<ClientSteps>,
+    /// They are as if they were signed when the other side was.
+    is_moved: bool,
 }
 
 fn compare(job: &PastedJob, evidence: &Evidence) -> Sides {
@@ -94,6 +139,8 @@ fn compare(job: &PastedJob, evidence: &Evidence) -> Sides {
         comparison: Comparison::default(),
         words: (left, ""),
         why_not: Some(why),
+        ours: None,
+        is_moved: false,
     };
     let Some(ours) = ours else {
         return missing(match job.question.ours {
@@ -122,19 +169,25 @@ fn compare(job: &PastedJob, evidence: &Evidence) -> Sides {
             );
         }
     };
-    let ours = if job.question.ours == Ours::Draft {
-        at_time_of(ours, &theirs)
+    // Another moment is no fault.
+    let (ours, is_moved) = if job.question.ours == Ours::Text {
+        (ours, false)
     } else {
-        ours
+        let moved = at_time_of(ours.clone(), &theirs);
+        let is_moved = moved != ours;
+        (moved, is_moved)
     };
     Sides {
         comparison: Comparison::between(&ours, &theirs),
         words: (left, right),
         why_not: None,
+        ours: (job.question.ours != Ours::Text).then_some(ours),
+        is_moved,
     }
 }
 
-/// A draft has no time yet: it is compared as if it were signed when the other side was.
+/// A draft has no time yet, and a call that was sent has another one: they are compared as if they
+/// were signed when the other side was.
 fn at_time_of(ours: ClientSteps, theirs: &ClientSteps) -> ClientSteps {
     const NAME: &str = "x-amz-date:";
     let their_canonical = theirs.canonical_request.as_deref().unwrap_or_default();

@@ -9,11 +9,14 @@
 
 mod answer;
 mod draft;
+mod recomputed;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 pub use answer::{PastedReading, answer_pasted};
+pub use recomputed::Recomputed;
 
 use super::{AppState, Effect, TabId};
 use crate::collection::RequestDraft;
@@ -63,8 +66,12 @@ pub struct PastedJob {
     pub question: PastedQuestion,
     /// Our steps, if they are not to be the text's own.
     pub ours: Option<ClientSteps>,
+    /// Which request they are of: `GET pets`.
+    pub subject: Option<String>,
     /// The secrets that went into them.
     pub redactor: Redactor,
+    /// When it was asked.
+    pub now: SystemTime,
 }
 
 impl fmt::Debug for PastedJob {
@@ -133,7 +140,7 @@ impl Explainer {
 
 impl AppState {
     /// Puts what the window knows beside a question.
-    pub(super) fn read_pasted(&mut self, question: PastedQuestion) -> Vec<Effect> {
+    pub(super) fn read_pasted(&mut self, question: PastedQuestion, now: SystemTime) -> Vec<Effect> {
         if !self.explainer.is_open {
             return Vec::new();
         }
@@ -149,11 +156,23 @@ impl AppState {
             Ours::Draft => (self.steps_of_draft(), Redactor::default()),
             Ours::Exchange => self.steps_of_exchange(),
         };
+        let subject = match question.ours {
+            Ours::Text => None,
+            Ours::Draft | Ours::Exchange => self.subject(),
+        };
         vec![Effect::ReadPasted(Box::new(PastedJob {
             question,
             ours,
+            subject,
             redactor,
+            now,
         }))]
+    }
+
+    /// The request that is compared with, in words.
+    fn subject(&self) -> Option<String> {
+        let draft = &self.tabs.active()?.draft;
+        Some(format!("{} {}", draft.method, draft.name))
     }
 
     /// The steps of the draft that is shown, or was before the page; secrets in them are dots.

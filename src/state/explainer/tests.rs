@@ -65,6 +65,58 @@ fn the_first_line_that_differs_is_found_and_secrets_are_dots() {
 }
 
 #[test]
+fn what_the_keys_say_of_the_signature_is_told() {
+    use crate::sigv4::{CredentialScope, Credentials, SigningKey};
+    let (mut state, _) = opened();
+    state.handle(Command::ShowExplainer, NOW);
+    let keys = |secret: &str| Credentials::new("AKIAIOSFODNN7EXAMPLE", secret);
+    let right = keys("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    let string = crate::explain::ClientSteps::derived(
+        crate::explain::read(REFUSED)
+            .unwrap()
+            .request
+            .as_ref()
+            .unwrap(),
+    )
+    .unwrap()
+    .string_to_sign
+    .unwrap();
+    let scope = CredentialScope {
+        date: "20260102".into(),
+        region: "us-east-1".into(),
+        service: "execute-api".into(),
+    };
+    let signature = SigningKey::derive(&right.secret_access_key, &scope).sign(&string);
+    let text = REFUSED.replace("Signature=00", &format!("Signature={signature}"));
+    let effects = ask(&mut state, 1, &text);
+    let told = |keys: &Credentials| {
+        let reading = answer_pasted(job(&effects), Some(keys)).unwrap();
+        reading.recomputed.clone().unwrap()
+    };
+    assert_eq!(told(&right), Recomputed::Same);
+    match told(&keys("another/K7MDENG/bPxRfiCYEXAMPLEKEY")) {
+        Recomputed::Another { computed, sent } => {
+            assert!(signature.starts_with(&sent) && sent.len() == 8);
+            assert_ne!(computed, sent);
+        }
+        other => panic!("{other:?}"),
+    }
+    let other_id = Credentials::new("AKIAI44QH8DHBEXAMPLE", "x");
+    assert_eq!(
+        told(&other_id),
+        Recomputed::NotPossible(
+            "these keys are AKIAI44QH8DHBEXAMPLE, and AKIAIOSFODNN7EXAMPLE signed".to_owned()
+        )
+    );
+    let alone = ask(&mut state, 2, "{\"message\":\"Forbidden\"}");
+    let reading = answer_pasted(job(&alone), Some(&right)).unwrap();
+    assert!(matches!(
+        reading.recomputed,
+        Some(Recomputed::NotPossible(_))
+    ));
+}
+
+#[test]
 fn only_the_last_question_is_answered_and_closing_forgets() {
     let (mut state, _) = opened();
     assert_eq!(ask(&mut state, 1, "x"), [], "the page is not open");

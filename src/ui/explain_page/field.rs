@@ -1,5 +1,6 @@
 //! The field that texts are pasted into, however long they are.
 
+use egui::text::{CCursor, CCursorRange};
 use egui::text_edit::TextEditState;
 use egui::{Event, Id, Ui};
 use zeroize::Zeroize as _;
@@ -30,6 +31,8 @@ pub(super) struct PasteField {
     /// The editor, to clear what it remembers.
     editor: Option<Id>,
     was_shown: bool,
+    /// The editor's caret is to be put behind the text.
+    wants_end: bool,
 }
 
 impl PasteField {
@@ -97,6 +100,7 @@ impl PasteField {
         if let Some(text) = taken {
             self.clear(ui.ctx());
             self.put(text);
+            self.wants_end = true;
         }
     }
 
@@ -129,6 +133,13 @@ impl PasteField {
             .tab_moves_on();
         let response = ui.add(editor);
         self.editor = Some(response.id);
+        if std::mem::take(&mut self.wants_end) {
+            // What is pasted next stands behind it.
+            let mut state = TextEditState::load(ui.ctx(), response.id).unwrap_or_default();
+            let end = CCursor::new(self.text.chars().count());
+            state.cursor.set_char_range(Some(CCursorRange::one(end)));
+            state.store(ui.ctx(), response.id);
+        }
         if !self.was_shown {
             self.was_shown = true;
             response.request_focus();

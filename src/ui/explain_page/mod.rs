@@ -19,12 +19,14 @@ use super::widgets::{
     segmented,
 };
 use crate::exchange::ExchangeId;
-use crate::explain::Given;
 use crate::secret::SecretString;
-use crate::state::{Command, Ours, PastedQuestion, PastedReading, TabId, Tabs};
+use crate::state::{Command, Ours, PastedQuestion, PastedReading, Recomputed, TabId, Tabs};
 
 /// How long the keyboard rests before a text is read.
 const REST: Duration = Duration::from_millis(150);
+
+/// The height of the row of tools.
+const TOOL: f32 = 28.0;
 
 /// What the page remembers.
 #[derive(Default)]
@@ -151,6 +153,8 @@ fn tools_ui(ui: &mut Ui, ctx: &UiContext<'_>, page: &mut ExplainPage) {
         .show(ui, |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
+                // All stand in the middle of the highest one.
+                ui.set_min_height(TOOL);
                 ui.label(RichText::new("Compare with").color(t.text_secondary));
                 segmented(
                     ui,
@@ -269,13 +273,20 @@ fn reading_ui(ui: &mut Ui, ctx: &UiContext<'_>, page: &mut ExplainPage, reading:
             ui.with_layout(Layout::top_down(egui::Align::Min), |ui| {
                 let summary = RichText::new(&reading.explanation.summary).color(t.text);
                 ui.add(egui::Label::new(summary).wrap().selectable(true));
-                if page.profile.is_some() && !reading.used_keys {
-                    let text = "The keys of that profile are not at hand";
-                    ui.label(RichText::new(text).small().color(t.warning));
+                if let Some(profile) = &page.profile {
+                    recomputed_ui(ui, profile, reading.recomputed.as_ref());
                 }
             });
         });
     });
+    if let Some(subject) = reading.subject.as_ref().filter(|_| page.ours != Ours::Text) {
+        let when = if reading.is_at_their_time {
+            ", as if it were signed when the other side was"
+        } else {
+            ""
+        };
+        note(ui, &format!("{}: {subject}{when}", reading.sides.0));
+    }
     if reading.comparison.is_empty() {
         if let Some(why) = reading.not_compared {
             note(ui, why);
@@ -283,19 +294,38 @@ fn reading_ui(ui: &mut Ui, ctx: &UiContext<'_>, page: &mut ExplainPage, reading:
     } else {
         first_difference_ui(ui, reading);
     }
-    if !is_only_a_request(reading) || !reading.explanation.causes.is_empty() {
-        section_heading(ui, "Why, by the text itself");
-        causes_ui(ui, &reading.explanation, &mut page.causes);
-    }
+    let title = if page.ours == Ours::Text || reading.comparison.is_empty() {
+        "Why, by the text itself"
+    } else {
+        "Why, by both sides"
+    };
+    section_heading(ui, title);
+    causes_ui(ui, &reading.explanation, &mut page.causes);
     if !reading.comparison.is_empty() {
         comparison_ui(ui, reading, &mut page.comparison);
     }
 }
 
-/// Whether the text tells of no answer, so that nothing has to be explained.
-fn is_only_a_request(reading: &PastedReading) -> bool {
-    matches!(
-        reading.given,
-        Given::CommandLine | Given::PresignedUrl | Given::RawRequest | Given::SigningSteps
-    )
+/// What the keys that were chosen say of the signature.
+fn recomputed_ui(ui: &mut Ui, profile: &str, recomputed: Option<&Recomputed>) {
+    let t = Tokens::of(ui);
+    let (text, colour) = match recomputed {
+        None => (format!("The keys of {profile} are not at hand"), t.warning),
+        Some(Recomputed::Same) => (
+            format!("The keys of {profile} give the same signature"),
+            t.success,
+        ),
+        Some(Recomputed::Another { computed, sent }) => (
+            format!(
+                "The keys of {profile} give another signature ({computed}…) than the one that was \
+                 sent ({sent}…)"
+            ),
+            t.danger,
+        ),
+        Some(Recomputed::NotPossible(why)) => (
+            format!("The signature is not computed again with the keys of {profile}: {why}"),
+            t.text_secondary,
+        ),
+    };
+    ui.add(egui::Label::new(RichText::new(text).color(colour)).wrap());
 }

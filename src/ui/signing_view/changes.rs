@@ -34,10 +34,35 @@ impl Changes {
     pub(super) fn between(shown: &Page, other: &Page) -> Self {
         let mut changes = Self::default();
         let is_draft = shown.is_draft || other.is_draft;
+        changes.signer(shown, other);
         for (s, (step, other)) in shown.steps.iter().zip(&other.steps).enumerate() {
             changes.step(s, step, other, is_draft);
         }
         changes
+    }
+
+    /// Who signs is named even where no line of the canonical request tells it.
+    fn signer(&mut self, shown: &Page, other: &Page) {
+        let of = |page: &Page| {
+            let fact = page.facts.iter().find(|f| f.part == SigningPart::KeyId);
+            fact.map(|fact| fact.value.clone())
+        };
+        if let (Some(ours), Some(theirs)) = (of(shown), of(other)) {
+            // A draft knows the profile's name alone.
+            let is_same = match (shown.is_draft, other.is_draft) {
+                (true, false) => theirs.contains(&format!("“{ours}”")),
+                (false, true) => ours.contains(&format!("“{theirs}”")),
+                _ => ours == theirs,
+            };
+            if !is_same {
+                self.words.push(format!("signed as {ours}, not {theirs}"));
+            }
+        }
+        if let (Some(ours), Some(theirs)) = (&shown.key_id, &other.key_id)
+            && ours != theirs
+        {
+            self.words.push(format!("key id {ours}, not {theirs}"));
+        }
     }
 
     fn step(&mut self, s: usize, step: &Step, other: &Step, is_draft: bool) {
@@ -113,7 +138,7 @@ impl Changes {
 
     /// Whether nothing differs.
     pub(super) fn is_empty(&self) -> bool {
-        self.others.is_empty() && self.gone.is_empty()
+        self.others.is_empty() && self.gone.is_empty() && self.words.is_empty()
     }
 }
 
@@ -128,6 +153,7 @@ mod tests {
             is_draft: false,
             clock: String::new(),
             facts: Vec::new(),
+            key_id: None,
             warnings: Vec::new(),
             steps: vec![Step {
                 number: 1,
@@ -162,6 +188,44 @@ mod tests {
         assert_eq!(changes.gone(0, 0), ["gone:x"]);
         assert_eq!(changes.words, ["a", "new", "gone"]);
         assert!(Changes::between(&new, &new).is_empty());
+    }
+
+    #[test]
+    fn another_signer_is_named_though_no_line_differs() {
+        let signed_as = |name: &str, key_id: &str| {
+            let name = format!("profile “{name}” (built in)");
+            let mut page = page(vec![header("a", "1")]);
+            page.facts.push(crate::ui::signing_view::page::Fact {
+                name: "Signed as",
+                value: name,
+                from: None,
+                part: SigningPart::KeyId,
+                source: None,
+                warnings: Vec::new(),
+            });
+            page.key_id = Some(key_id.to_owned());
+            page
+        };
+        let old = signed_as("practice", "AKIAIOSFODNN7EXAMPLE");
+        let new = signed_as("practice-wrong-secret", "AKIAIOSFODNN7EXAMPLE");
+        let changes = Changes::between(&new, &old);
+        assert_eq!(
+            changes.words,
+            [
+                "signed as profile “practice-wrong-secret” (built in), not profile “practice” (built in)"
+            ]
+        );
+        assert!(!changes.is_empty());
+        let other_key = signed_as("practice", "AKIAI44QH8DHBEXAMPLE");
+        assert_eq!(
+            Changes::between(&other_key, &old).words,
+            ["key id AKIAI44QH8DHBEXAMPLE, not AKIAIOSFODNN7EXAMPLE"]
+        );
+        assert!(Changes::between(&old, &old).is_empty());
+        let mut draft = signed_as("practice", "");
+        (draft.is_draft, draft.key_id) = (true, None);
+        draft.facts[0].value = "practice".to_owned();
+        assert!(Changes::between(&draft, &old).is_empty());
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Draws the page.
 
 use egui::{
-    CornerRadius, Frame, Label, Layout, Margin, Rect, RichText, Sense, Stroke, StrokeKind, Ui, vec2,
+    CornerRadius, Frame, Label, Layout, Margin, Rect, RichText, Sense, Stroke, StrokeKind, Ui,
+    UiBuilder, vec2,
 };
 
 use super::changes::{Changes, Other};
@@ -13,6 +14,9 @@ use super::part::{SigningPart, share};
 use super::{SigningViewAction, SigningViewState};
 use crate::ui::theme::{CORNER, Icon, TEXT_BODY, TEXT_HEADING, TEXT_SMALL, Tokens, bold, code};
 use crate::ui::widgets::{Banner, Button, IconButton, Tone, WithTip as _, focus_ring, paint_icon};
+
+/// In place of a line that one side has not.
+const NO_LINE: &str = "(no such line)";
 
 /// All that the page is drawn from.
 pub(super) struct Drawing<'a> {
@@ -221,7 +225,11 @@ impl<'a> Drawing<'a> {
         };
         let last = block.lines.len().saturating_sub(1);
         for (l, line) in block.lines.iter().enumerate() {
-            self.line(ui, (s, b, l), step, line, differences);
+            // What is opened above a line does not make it another one: it keeps the keyboard.
+            let id = ui.scope_id().with(("line", s, b, l));
+            ui.scope_builder(UiBuilder::new().scope_id(id), |ui| {
+                self.line(ui, (s, b, l), step, line, differences);
+            });
         }
         if let Some(theirs) = differences.filter(|d| d.first > last) {
             self.gateway_saw(ui, "", theirs);
@@ -310,7 +318,7 @@ impl<'a> Drawing<'a> {
         }
         match other {
             Some(Other::Text(other)) => self.other_line(ui, other, Some(text)),
-            Some(Other::Nothing) => self.other_line(ui, "(no such line)", None),
+            Some(Other::Nothing) => self.other_line(ui, NO_LINE, None),
             None => {}
         }
         for warning in &line.warnings {
@@ -336,14 +344,6 @@ impl<'a> Drawing<'a> {
             self.state.open = (!closes).then_some(key);
             self.state.has_opened = !closes;
         }
-        if shown.clicked {
-            if let Some(source) = line.source {
-                *self.action = Some(SigningViewAction::Reveal(source));
-            } else if let Some(from) = &line.comes_from {
-                self.state.scroll_to = Some(from.clone());
-                ui.request_repaint();
-            }
-        }
         let scale = self.scale();
         // Beside the page: below it would hide the next lines.
         let mut tooltip = egui::Tooltip::for_enabled(&shown.response);
@@ -360,6 +360,10 @@ impl<'a> Drawing<'a> {
             if !line.why.is_empty() {
                 ui.label(body(&line.why).color(t.text_secondary));
             }
+            ui.label(
+                body("Press to open it: its rule, and the way to where it comes from")
+                    .color(t.text_muted),
+            );
             if let Some(bytes) = line.bytes {
                 ui.label(
                     RichText::new(bytes_in_words(bytes))
@@ -373,13 +377,14 @@ impl<'a> Drawing<'a> {
     fn gateway_saw(&self, ui: &mut Ui, ours: &str, differences: &Differences) {
         let (text, marked) = match &differences.theirs {
             Some(theirs) => (theirs.as_str(), Some(differing_range(ours, theirs).1)),
-            None => ("(no such line)", None),
+            None => (NO_LINE, None),
         };
         StepLine {
             text: if text.is_empty() { "(empty)" } else { text },
             word: "gateway saw",
             emphasis: Emphasis::Theirs,
             marked,
+            is_quiet: text.is_empty() || differences.theirs.is_none(),
             are_invisibles_shown: self.state.are_invisibles_shown,
             ..StepLine::default()
         }
@@ -393,6 +398,7 @@ impl<'a> Drawing<'a> {
             word: self.other,
             emphasis: Emphasis::Other,
             marked: ours.map(|ours| differing_range(ours, text).1),
+            is_quiet: text.is_empty() || text == NO_LINE,
             are_invisibles_shown: self.state.are_invisibles_shown,
             ..StepLine::default()
         }

@@ -76,7 +76,6 @@ pub(super) struct StepLine<'a> {
 }
 
 /// What happened to a line.
-#[expect(clippy::struct_excessive_bools, reason = "four things that can happen")]
 pub(super) struct LineResponse {
     /// The line as a whole, for a tooltip.
     pub(super) response: Response,
@@ -84,8 +83,6 @@ pub(super) struct LineResponse {
     pub(super) is_hovered: bool,
     /// It has the keyboard.
     pub(super) has_focus: bool,
-    /// It was pressed with the pointer.
-    pub(super) clicked: bool,
     /// It was asked to show more or less below it.
     pub(super) toggled: bool,
 }
@@ -181,7 +178,9 @@ impl StepLine<'_> {
             let place = Rect::from_center_size(at, egui::Vec2::splat(18.0 * scale));
             ui.interact(place, response.id.with("toggle"), Sense::CLICK)
         });
-        if is_button && (is_hovered || has_focus || self.is_open) {
+        // What differs says so even while it is open.
+        let keeps_sign = self.is_open && sign.is_some() && !is_hovered;
+        if is_button && !keeps_sign && (is_hovered || has_focus || self.is_open) {
             let icon = if self.is_open {
                 Icon::ChevronDown
             } else {
@@ -204,13 +203,15 @@ impl StepLine<'_> {
         self.end_word(ui, rect, word_width, scale);
         focus_ring(ui, rect, &response);
         let on_toggle = toggle.as_ref().is_some_and(Response::clicked);
-        let by_pointer = ui.input(|input| input.pointer.primary_released());
-        let pressed = response.clicked() || label.clicked();
+        let pressed = response.clicked() || label.clicked() || on_toggle;
+        if is_button && pressed {
+            // The keyboard goes on where the pointer was.
+            response.request_focus();
+        }
         LineResponse {
             is_hovered,
             has_focus,
-            clicked: is_button && pressed && by_pointer && !on_toggle,
-            toggled: is_button && (on_toggle || (pressed && !by_pointer)),
+            toggled: is_button && pressed,
             response: response.union(label),
         }
     }

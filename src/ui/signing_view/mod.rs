@@ -510,7 +510,7 @@ fn page_ui(
     title_with(ui, Some(status), context, state, |ui, state| {
         more_ui(ui, page, action);
         let is_large = state.scale > 1.0;
-        let large = IconButton::new(Icon::Presentation, "Larger steps").small();
+        let large = IconButton::new(Icon::AArrowUp, "Larger steps").small();
         if ui.add(large.selected(is_large)).clicked() {
             state.scale = if is_large { 1.0 } else { PRESENTER_SCALE };
         }
@@ -550,7 +550,7 @@ fn page_ui(
 /// What differs, in words, and the switch that marks it.
 fn changes_ui(ui: &mut Ui, changes: &Changes, what: &str, state: &mut SigningViewState) {
     let t = Tokens::of(ui);
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         let text = if changes.is_empty() {
             format!("The same as the {what}")
@@ -577,7 +577,7 @@ fn changes_ui(ui: &mut Ui, changes: &Changes, what: &str, state: &mut SigningVie
             .color(t.text_muted);
         ui.scope(|ui| {
             ui.set_max_width(room.max(60.0));
-            ui.add(egui::Label::new(text).truncate());
+            ui.add(egui::Label::new(text).wrap());
         });
         if !changes.is_empty() && ui.add(button).clicked() {
             state.are_changes_shown = !state.are_changes_shown;

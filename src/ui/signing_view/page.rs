@@ -19,6 +19,8 @@ pub(super) struct Page {
     pub(super) clock: String,
     /// Who signs for what.
     pub(super) facts: Vec<Fact>,
+    /// The id of the key that signed; a draft has none yet.
+    pub(super) key_id: Option<String>,
     /// What speaks against it and belongs to no line.
     pub(super) warnings: Vec<Warning>,
     /// The steps.

@@ -233,10 +233,8 @@ fn presenter_size_in_a_small_window_cuts_nothing_off() {
     }
     // The side bar is as wide as before when there is room again.
     window.press(Modifiers::NONE, Key::F9);
-    assert_eq!(
-        window.harness.state().state().settings.sidebar_width,
-        chosen
-    );
+    let width = window.harness.state().state().settings.sidebar_width;
+    assert!((width - chosen).abs() < 0.5, "{width} {chosen}");
 }
 
 #[test]

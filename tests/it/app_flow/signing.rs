@@ -89,6 +89,7 @@ fn a_header_line_leads_to_its_row_and_the_row_lights_up_its_line() {
     window.click_role(Role::Tab, "Params");
     assert_eq!(window.shown_tab().section, EditorSection::Params);
     window.click("x-team:pets");
+    window.click_role(Role::Button, "Show the header");
     assert_eq!(window.shown_tab().section, EditorSection::Headers);
     assert!(
         window

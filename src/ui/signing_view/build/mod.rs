@@ -56,6 +56,7 @@ pub(super) fn of_draft(ready: &ReadyPreview, request: Option<&ResolvedRequest>) 
     }
     facts.extend(scope_facts(&ready.scope.region, &ready.scope.service));
     Page {
+        key_id: None,
         is_draft: true,
         clock: clock(&time),
         facts,
@@ -138,6 +139,7 @@ pub(super) fn of_sent(
             .push("The bytes stay hidden: whoever has one of these keys can sign with it.");
     }
     Page {
+        key_id: Some(steps.access_key_id.clone()),
         is_draft: false,
         clock,
         facts,
