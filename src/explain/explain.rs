@@ -142,6 +142,8 @@ const CUT: usize = 200;
 /// What a message repeats of secrets, and what is left of one where the message is cut.
 fn quoted_in(message: &str) -> Vec<String> {
     let mut found = suspects::suspects(message);
+    let message = message.get(..message.floor_char_boundary(16 * WORDS));
+    let message = message.unwrap_or_default();
     let end = message
         .char_indices()
         .nth(CUT)
@@ -268,7 +270,9 @@ fn summary(evidence: &Evidence, accepted: bool, redactor: &Redactor) -> String {
     match words {
         Some(words) => {
             // A secret that was cut in half would not be found any more.
-            let words: String = redactor.redact(words).chars().take(WORDS).collect();
+            let near = words.get(..words.floor_char_boundary(16 * WORDS));
+            let words = redactor.redact(near.unwrap_or(words));
+            let words: String = words.chars().take(WORDS).collect();
             write!(text, ": {}", words.trim()).ok();
             if !text.ends_with('.') {
                 text.push('.');

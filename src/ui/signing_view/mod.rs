@@ -469,8 +469,8 @@ fn no_scope(
     title(ui, Some(DRAFT), context, state);
     padded(ui, |ui| {
         let what = capitalised(&error.to_string());
-        let hint = capitalised(error.hint());
-        Banner::warning(&what).body(&hint).show(ui, |ui| {
+        let hint = crate::ui::wording::scope_hint(error);
+        Banner::warning(&what).body(hint).show(ui, |ui| {
             if ui.add(Button::secondary("Open auth").small()).clicked() {
                 *action = Some(SigningViewAction::OpenAuth);
             }
