@@ -27,7 +27,7 @@ const EDITOR_LEAST: f32 = 248.0;
 const PRESENTED: f32 = 0.1;
 
 /// The response's part of the width at first while someone presents.
-const PRESENTED_RESPONSE: f32 = 0.34;
+const PRESENTED_RESPONSE: f32 = 0.46;
 
 /// What the panels of one tab remember for themselves.
 #[derive(Default)]

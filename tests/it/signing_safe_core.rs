@@ -181,7 +181,7 @@ fn a_token_with_white_space_is_refused() {
             let error = request.sign().unwrap_err();
             assert_eq!(
                 error.to_string(),
-                "the session token holds what HTTP does not allow"
+                "the session token holds what a signed request may not hold"
             );
         }
     }
