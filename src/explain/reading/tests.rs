@@ -477,16 +477,3 @@ fn an_answer_behind_a_document_is_joined_with_it() {
     // Many documents are not read one within the other.
     assert!(read(&"[]".repeat(200_000)).is_ok());
 }
-
-#[test]
-fn pastes_of_many_beginnings_are_read_in_time() {
-    for text in [
-        "GET\n/x\n".repeat(100_000),
-        "AWS4-X ".repeat(100_000) + &echo().canonical_request,
-        "token=".repeat(100_000),
-    ] {
-        let start = std::time::Instant::now();
-        read(&text).ok();
-        assert!(start.elapsed().as_secs() < 10);
-    }
-}
